@@ -1,3 +1,4 @@
+import { visibleSymbol } from '../../report/format/tokens.js'
 import { printable } from './printable.js'
 import { columnsOf, shortened } from './width.js'
 
@@ -69,6 +70,5 @@ function padded(text: string, width: number): string {
 
 /** Control characters and spaces alone cannot be seen. */
 function visible(token: string): string {
-  const text = printable(token)
-  return text.trim() === '' ? '␣' : text
+  return visibleSymbol(printable(token))
 }

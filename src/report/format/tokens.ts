@@ -1,8 +1,13 @@
 import { EOS, specialSymbols } from '../../data/types.js'
 
-/** A token of which something can be seen: white space as an open box. */
+/** What can be seen of a symbol: white space, and nothing at all, as an open box. */
+export function visibleSymbol(symbol: string): string {
+  return symbol.trim() === '' ? '␣' : symbol
+}
+
+/** The same of a token that may be missing: then there is nothing to see. */
 export function visibleToken(token: string): string {
-  return token !== '' && token.trim() === '' ? '␣' : token
+  return token === '' ? '' : visibleSymbol(token)
 }
 
 /** A predicted token; the symbol that ends a sequence by the word that pages have for it. */

@@ -22,5 +22,5 @@ export function scoreText(kind: OutputKind, score: number): string {
 
 /** White space is itself in words; the end is no word of the text. */
 function predictedWord(token: string): string {
-  return token === '' || token.trim() !== '' ? predictedToken(token) : token
+  return token.trim() === '' ? token : predictedToken(token)
 }

@@ -3,6 +3,7 @@ import type { WrittenTexts } from '../../../task/written-texts.js'
 import type { PredictionLine } from '../../../train/types.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
 import { counted } from '../../format/grammar.js'
+import { visibleSymbol } from '../../format/tokens.js'
 import { significant } from '../../format/values.js'
 import { type Html, html } from '../page/html.js'
 
@@ -33,16 +34,12 @@ function strip({ index, source, sourceScores = [], kept }: PredictionLine, joine
   const parts = symbols.map((symbol, at) => {
     const nats = surprisals[at] ?? 0
     const share = Math.round((60 * nats) / Math.max(highest, 1e-9))
-    const title = `${visible(symbol)}: ${significant(nats)} nats`
+    const title = `${visibleSymbol(symbol)}: ${significant(nats)} nats`
     return html`<span title="${title}" style="background:color-mix(in srgb,var(--s2) ${share}%,transparent)">${symbol}</span>${at < source.length - 1 && joiner === ' ' && ' '}`
   })
   const label = `Text ${index}: ${significant(mean)} nats per symbol`
   return html`<figure class="surprisal" id="surprisal-${index}"><figcaption class="small quiet">${label}${worst}</figcaption><div class="mono symbols" tabindex="0" role="group" aria-label="${label}">${parts}</div></figure>
 `
-}
-
-function visible(symbol: string): string {
-  return symbol.trim() === '' ? '␣' : symbol
 }
 
 function writtenSection({ record: { written, seed }, joiners }: TrialReportInput): Html {

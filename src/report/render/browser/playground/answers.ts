@@ -4,7 +4,8 @@ import type { Opened } from '../../../../playground/model.js'
 import type { Weighed } from '../../../../playground/sequence.js'
 import type { ReadSource } from '../../../../playground/source.js'
 import { surprisal, writeOn, writesOn } from '../../../../playground/text.js'
-import { element, headRow, percent, scrolling, shade, visible } from './dom.js'
+import { visibleSymbol } from '../../../format/tokens.js'
+import { element, headRow, percent, scrolling, shade } from './dom.js'
 import { type OutputParts, outputView } from './output.js'
 import { activityView, partsRead } from './strips.js'
 
@@ -17,7 +18,7 @@ export async function tags(opened: Opened, source: ReadSource, compact: boolean)
   const words = labels.map((label, at) => {
     const others = distributions[at]?.slice(0, 3).map((each) => `${each.symbol} ${percent(each.probability)}`)
     const word = element('span', { className: 'tagged', title: others?.join(', ') ?? '' })
-    word.append(visible(source.tokens[at] ?? ''), element('b', {}, label.symbol))
+    word.append(visibleSymbol(source.tokens[at] ?? ''), element('b', {}, label.symbol))
     word.append(element('small', {}, percent(label.probability)))
     shade(word, 1 - label.probability, '--s2')
     return word
@@ -78,7 +79,7 @@ export async function textGoesOn(
   const most = Math.max(1e-9, ...nats)
   const symbols = [...source.tokens, 'end'].map((token, at) => {
     const cost = nats[at] ?? 0
-    const made = element('span', { className: 'tagged', title: `${cost.toFixed(2)} nats` }, visible(token))
+    const made = element('span', { className: 'tagged', title: `${cost.toFixed(2)} nats` }, visibleSymbol(token))
     made.append(element('small', {}, cost.toFixed(1)))
     shade(made, cost / most, '--s2')
     return made

@@ -33,11 +33,6 @@ export function percent(probability: number): string {
   return `${value >= 99.95 && value < 100 ? '> 99.9' : value.toPrecision(3).replace(/\.?0+$/, '')} %`
 }
 
-/** What can be seen of a symbol. */
-export function visible(symbol: string): string {
-  return symbol.trim() === '' ? '␣' : symbol
-}
-
 /** A table in a box that scrolls sideways. */
 export function scrolling(name: string, table: HTMLTableElement): HTMLElement {
   const box = element('div', { className: 'scroll', tabIndex: 0 }, table)

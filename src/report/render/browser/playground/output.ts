@@ -1,7 +1,8 @@
 import { EOS } from '../../../../data/types.js'
 import type { PlaygroundModel } from '../../../../playground/model.js'
 import type { OutputStep, SequenceAnswer } from '../../../../playground/sequence.js'
-import { button, element, headRow, labelled, percent, scrolling, shade, visible } from './dom.js'
+import { visibleSymbol } from '../../../format/tokens.js'
+import { button, element, headRow, labelled, percent, scrolling, shade } from './dom.js'
 import { type ActivityPart, activityView } from './strips.js'
 
 export interface OutputParts {
@@ -54,7 +55,7 @@ function nBest(candidates: SequenceAnswer['candidates']): HTMLElement {
 function stepsTable(parts: OutputParts): HTMLElement {
   const { answer, columns } = parts
   const aligned = answer.steps.some(({ alignment }) => alignment !== undefined)
-  const names = ['step', 'symbol', 'most probable', ...(aligned ? columns.map(visible) : [])]
+  const names = ['step', 'symbol', 'most probable', ...(aligned ? columns.map(visibleSymbol) : [])]
   const rows = answer.steps.map((step, at) => stepRow(parts, step, at, aligned))
   const table = element('table', { className: 'steps' }, headRow(names), element('tbody', {}, ...rows))
   const about = aligned
@@ -67,14 +68,14 @@ function stepRow(parts: OutputParts, step: OutputStep, at: number, aligned: bool
   const { answer, columns, force } = parts
   const before = answer.ids.slice(0, at)
   const others = step.top.map(({ id, symbol, probability }) => {
-    const text = `${visible(symbol)} ${percent(probability)}`
+    const text = `${visibleSymbol(symbol)} ${percent(probability)}`
     const made = button(text, `Step ${at + 1}: ${symbol}`, () => force([...before, id]))
     if (id === step.id) made.setAttribute('aria-current', 'true')
     return made
   })
   const own = element('td', { className: 'own' })
   const title = `Step ${at + 1}: write another symbol`
-  const open = button(visible(step.symbol), title, () => own.replaceChildren(otherSymbol(parts, before, at)))
+  const open = button(visibleSymbol(step.symbol), title, () => own.replaceChildren(otherSymbol(parts, before, at)))
   own.append(open, ` ${percent(step.probability)}`)
   const cells = aligned ? columns.map((_, column) => weightCell(step.alignment?.[column] ?? 0)) : []
   const number = element('th', { scope: 'row' }, String(at + 1))
@@ -88,10 +89,10 @@ function alignmentTable({ model, answer, columns }: OutputParts): HTMLElement[] 
     return [element('p', { className: 'quiet small' }, 'It attends to no single symbol of the source.')]
   }
   const rows = answer.steps.map(({ symbol, probability, alignment = [] }) => {
-    const name = element('th', { scope: 'row', title: percent(probability) }, visible(symbol))
+    const name = element('th', { scope: 'row', title: percent(probability) }, visibleSymbol(symbol))
     return element('tr', {}, name, ...columns.map((_, column) => weightCell(alignment[column] ?? 0)))
   })
-  const head = headRow(['', ...columns.map(visible)])
+  const head = headRow(['', ...columns.map(visibleSymbol)])
   const table = element('table', { className: 'weights' }, head, element('tbody', {}, ...rows))
   return [scrolling('What each step attends to, in percent', table)]
 }

@@ -1,6 +1,7 @@
 import type { Activity } from '../../../../playground/activity.js'
 import type { PlaygroundModel } from '../../../../playground/model.js'
-import { button, element, visible } from './dom.js'
+import { visibleSymbol } from '../../../format/tokens.js'
+import { button, element } from './dom.js'
 
 const shownAtFirst = 12
 
@@ -105,13 +106,13 @@ function cellWidth(columns: readonly string[]): number {
 }
 
 function head(columns: readonly string[]): HTMLElement {
-  const cells = columns.map((column) => element('span', { title: column }, visible(column)))
+  const cells = columns.map((column) => element('span', { title: column }, visibleSymbol(column)))
   return element('div', { className: 'strip head' }, element('b', {}, 'unit'), ...cells)
 }
 
 function strip(unit: number, values: readonly number[], most: number, columns: readonly string[]): HTMLElement {
   const cells = values.map((value, at) => {
-    const cell = element('span', { title: `unit ${unit}, ${visible(columns[at] ?? '')}: ${value.toFixed(3)}` })
+    const cell = element('span', { title: `unit ${unit}, ${visibleSymbol(columns[at] ?? '')}: ${value.toFixed(3)}` })
     const colour = value < 0 ? '--s2' : '--s1'
     cell.style.background = `color-mix(in srgb, var(${colour}) ${Math.round((100 * Math.abs(value)) / most)}%, transparent)`
     return cell

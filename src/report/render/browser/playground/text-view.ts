@@ -1,8 +1,9 @@
 import type { Opened } from '../../../../playground/model.js'
 import { writeSequence } from '../../../../playground/sequence.js'
 import { type ReadSource, readSource } from '../../../../playground/source.js'
+import { visibleSymbol } from '../../../format/tokens.js'
 import { classify, tags, textGoesOn } from './answers.js'
-import { element, labelled, visible } from './dom.js'
+import { element, labelled } from './dom.js'
 import { outputView } from './output.js'
 import { partsRead } from './strips.js'
 import type { View } from './view.js'
@@ -62,7 +63,7 @@ function shortened(text: string): string {
 
 /** Symbols that the model does not know, and what it is not given. */
 function notesOf({ unknown, cut }: ReadSource): HTMLElement[] {
-  const names = [...new Set(unknown)].map(visible).join(', ')
+  const names = [...new Set(unknown)].map(visibleSymbol).join(', ')
   const texts = [
     ...(unknown.length === 0 ? [] : [`Unknown to the model, and read as <unk>: ${names}.`]),
     ...(cut === 0 ? [] : [`The last ${cut} tokens are more than the model reads: they are left out.`]),
