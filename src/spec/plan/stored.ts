@@ -14,11 +14,14 @@ export function resolveStored(stored: unknown, file: string): Spec {
   // What JSON.parse gives is JSON.
   const node = fromJson(stored as Json, { file })
   if (node.kind !== 'map') throw refused(file, 'it is not a map')
-  const resolved = resolveSpec(specSchema(), createValidate(), asWritten(node), file)
+  const resolved = resolveSpec(specSchema(), validate, asWritten(node), file)
   if ('spec' in resolved) return resolved.spec
   const [first] = resolved.problems
   throw refused(file, first === undefined ? 'it names no task' : `${first.path} ${first.message}`)
 }
+
+/** For all of them: who reads one stored spec reads many of the same form, and compiling a schema takes a quarter of a second. */
+const validate = createValidate()
 
 function refused(file: string, why: string): SeqlabError {
   return new SeqlabError('run', `${file} has a spec that this version of seqlab does not accept: ${why}`)
