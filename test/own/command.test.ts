@@ -139,7 +139,7 @@ describe('a model of own parts', () => {
 })
 
 describe('a run', () => {
-  const long = ['--set', 'train.steps=400', '--set', 'train.validate.every=20'] as const
+  const long = ['--set', 'train.steps=160', '--set', 'train.validate.every=20'] as const
   const commandOf = (out: string) =>
     ['run', spec, '--parts', at('edited', 'mine.js'), ...long, '--workers', '1', '--out', out] as const
   const written = () => cpSync('test/own/files', at('edited'), { recursive: true })

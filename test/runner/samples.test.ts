@@ -19,7 +19,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true, maxRetries: 5 })
 })
 
-const steps = 70
+const steps = 50
 
 /** Starts `seqlab run` in a process of its own, with a validation each step and faults that are to come. */
 function start(out: string, failpoints: readonly object[] = []): ChildProcess {
@@ -74,7 +74,7 @@ describe('samples.jsonl', () => {
   it('is the same after a host was killed with lines written that no checkpoint has', async () => {
     await run('host', [
       { at: 'before-checkpoint', attempt: 1, step: 7, do: 'kill' },
-      { at: 'after-checkpoint', attempt: 2, step: 30, do: 'kill' },
+      { at: 'after-checkpoint', attempt: 2, step: 20, do: 'kill' },
     ])
     const [trial] = readStudy(join(root, 'host', 'words')).trials
     const record = JSON.parse(readFileSync(join(trial?.directory ?? '', 'record.json'), 'utf8'))
@@ -83,7 +83,7 @@ describe('samples.jsonl', () => {
   })
 
   it('is the same after the whole run was killed while it trained, twice', async () => {
-    for (const least of [8, 30]) {
+    for (const least of [6, 20]) {
       const child = start('killed')
       const attempts = join(root, 'killed', 'words', 'attempts')
       await expect.poll(() => longestFile(attempts), { timeout: 120_000, interval: 20 }).toBeGreaterThan(least)

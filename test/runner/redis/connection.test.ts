@@ -64,7 +64,8 @@ describe.skipIf(withoutRedis !== undefined)(`a connection to Redis ${withoutRedi
     for (const server of [open, closed, secure]) await server.stop()
     rmSync(folder, { recursive: true })
   })
-  const to = (url: string) => connect({ ...redisAddress({ SEQLAB_REDIS_URL: url }), graceMs: 1000 }, ignore)
+  const to = (url: string, connectMs = 10_000) =>
+    connect({ ...redisAddress({ SEQLAB_REDIS_URL: url }), graceMs: 1000, connectMs }, ignore)
 
   it('is made, also with a password', async () => {
     for (const { url } of [open, closed]) {
@@ -91,9 +92,9 @@ describe.skipIf(withoutRedis !== undefined)(`a connection to Redis ${withoutRedi
     timeout: 60_000,
   }, async () => {
     expect((await thrown(() => to(secure.url))).message).toContain('has a certificate that is not trusted here')
-    const plain = await thrown(() => to(secure.url.replace('rediss:', 'redis:')))
+    const plain = await thrown(() => to(secure.url.replace('rediss:', 'redis:'), 2000))
     expect(plain.message).toBe(`Redis at 127.0.0.1:${secure.port} takes the connection and does not answer`)
-    const encrypted = await thrown(() => to(closed.url.replace('redis:', 'rediss:')))
+    const encrypted = await thrown(() => to(closed.url.replace('redis:', 'rediss:'), 2000))
     expect(encrypted.message).toContain('does not answer')
     for (const { hint } of [plain, encrypted]) expect(hint).toContain('rediss:// where the server speaks TLS')
     const script = `

@@ -57,12 +57,14 @@ export interface Connection {
 
 export interface ConnectionSettings extends RedisAddress {
   readonly graceMs: number
+  /** How long a server may take until it first answers. */
+  readonly connectMs?: number
 }
 
 /** Connects. Throws SeqlabError 'run' where Redis does not answer, or refuses, or is too old. */
 export async function connect(settings: ConnectionSettings, callbacks: ConnectionCallbacks): Promise<Connection> {
   const libraries = await loadLibraries()
-  const { server, graceMs } = settings
+  const { server, graceMs, connectMs = 10_000 } = settings
   const open: Redis[] = []
   const create = (): Redis => {
     const client = new libraries.Redis(settings.url, {
@@ -80,7 +82,7 @@ export async function connect(settings: ConnectionSettings, callbacks: Connectio
   }
   let lastError: unknown
   const redis = create()
-  await firstConnection(redis, server, () => lastError)
+  await firstConnection(redis, server, connectMs, () => lastError)
   const patience = createPatience(server, graceMs, callbacks)
   redis.on('close', () => patience.failed(lastError ?? new Error('Connection is closed')))
   redis.on('ready', () => patience.succeeded())
@@ -94,12 +96,16 @@ export async function connect(settings: ConnectionSettings, callbacks: Connectio
   }
 }
 
-const connectMs = 10_000
 const longestPauseMs = 1_000
 /** BullMQ's scripts need it. */
 const oldestVersion = [6, 2] as const
 
-async function firstConnection(redis: Redis, server: string, lastError: () => unknown): Promise<void> {
+async function firstConnection(
+  redis: Redis,
+  server: string,
+  connectMs: number,
+  lastError: () => unknown,
+): Promise<void> {
   let isReached = false
   redis.once('connect', () => {
     isReached = true
