@@ -12,6 +12,7 @@ const alone = ['test/engine/tfjs-node.test.ts', 'test/engine/step.test.ts', 'tes
 export default defineConfig({
   test: {
     alias: [{ find: /^.*\/document\/ahead\.js$/, replacement: resolve('test/support/ahead.ts') }],
+    globalSetup: 'test/support/temporary-folder.ts',
     pool: 'forks',
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },
