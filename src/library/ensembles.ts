@@ -10,7 +10,7 @@ import { readStudy } from '../store/index.js'
  */
 export async function evaluateEnsembles(directory: string, warn: (message: string) => void): Promise<void> {
   const { file, trials } = readStudy(directory)
-  if (file?.published?.figures.some(({ together }) => together) !== true) return
+  if (file?.published?.figures.some(({ ensemble }) => ensemble) !== true) return
   if (trials.some(({ state }) => state !== 'published')) return
   // Few studies ask for one: the others need not load what predicts.
   const { evaluateEnsemble } = await import('../inference/evaluation/ensemble.js')

@@ -137,10 +137,10 @@ const figure = Type.Object(
     ),
     metric: Type.String({ description: 'One of the metrics, as it is on test.' }),
     value: Type.Number({ description: "What was published, in the metric's own scale (0.998 is 99.8 %)." }),
-    together: Type.Optional(
+    ensemble: Type.Optional(
       Type.Literal(true, {
         description:
-          "The models of all of a variant's seeds predict together (an ensemble: their probabilities are averaged, as by predict --with), by the variant's own search; otherwise the mean of their own values is put beside it.",
+          "The models of all of a variant's seeds predict together, their probabilities averaged as by predict --with, by the variant's own search; otherwise the mean of their own values is put beside it.",
       }),
     ),
     examples: Type.Optional(

@@ -127,8 +127,8 @@ export interface PublishedFigure {
   readonly of?: ClaimSide
   readonly metric: string
   readonly value: number
-  /** Whether the models of a variant's seeds predict together (an ensemble); else each by itself. */
-  readonly together?: true
+  /** Whether the models of a variant's seeds predict together; else each by itself. */
+  readonly ensemble?: true
   /** Test examples of each variant that it was measured on; absent: no band is drawn. */
   readonly examples?: number
 }

@@ -64,7 +64,7 @@ describe('reproduce', () => {
       ...{ train: { steps: 60, validate: { every: 30 } }, seeds: 3 },
       published: {
         source: 'a paper',
-        figures: [{ metric: 'ser', value: 0.5, examples: 25, together: true }],
+        figures: [{ metric: 'ser', value: 0.5, examples: 25, ensemble: true }],
       },
     }
     writeFileSync(join(root, 'together.yaml'), JSON.stringify(study))

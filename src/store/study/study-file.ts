@@ -66,7 +66,7 @@ const studyFileSchema = Type.Object({
           of: Type.Optional(claimSide),
           metric: text,
           value: Type.Number(),
-          together: Type.Optional(Type.Literal(true)),
+          ensemble: Type.Optional(Type.Literal(true)),
           examples: Type.Optional(Type.Number()),
         }),
       ),

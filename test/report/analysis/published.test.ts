@@ -35,7 +35,7 @@ function ensemble(found: readonly FoundTrial[], errors: number) {
 }
 
 describe('models that predict together', () => {
-  const figure = { metric: 'per', value: 0.1, examples: 100, together: true } as const
+  const figure = { metric: 'per', value: 0.1, examples: 100, ensemble: true } as const
   const judge = (found: readonly FoundTrial[], ensembles: Found['ensembles']) =>
     compareFound(found, {}, { published: [{ figure, source, study: 'cells' }], ensembles }).published[0]
 

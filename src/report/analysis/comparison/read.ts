@@ -126,7 +126,7 @@ async function findInStudy(study: StoredStudy, evaluation: string | undefined): 
   const lost = trials.filter(({ state }) => state === 'lost')
   const command = lastOpened(directory)?.command
   const published = statedFigures(file?.study ?? '', file?.published)
-  const together = published.some(({ figure }) => figure.together) ? await readEnsemblesOf(directory) : undefined
+  const together = published.some(({ figure }) => figure.ensemble) ? await readEnsemblesOf(directory) : undefined
   const onCluster = clusterAttempts(directory)
   return {
     trials: found.trials,

@@ -10,28 +10,28 @@ import { variantsOn } from './sides.js'
 
 /** Published figures that nothing of the study could be put beside. */
 export function publishedProblems(published: Published | undefined, specs: readonly LoadedSpec[]): Problem[] {
-  return (published?.figures ?? []).flatMap(({ of, metric, value, together }, index) => {
+  return (published?.figures ?? []).flatMap(({ of, metric, value, ensemble }, index) => {
     const path = `published.figures.${index}`
     const unknown = unknownName(`${path}.metric`, 'metric', metric, metricsOf(specs))
     const sides = of === undefined ? [] : sideProblems(`${path}.of`, of, specs)
     if (unknown.length > 0) return [...sides, ...unknown]
     const on = of === undefined ? specs : variantsOn(of, specs)
-    const alone = together ? togetherProblems(path, metric, on) : []
+    const alone = ensemble ? ensembleProblems(path, metric, on) : []
     return [...sides, ...alone, ...rangeProblems(`${path}.value`, metric, value)]
   })
 }
 
 /** What models that predict together have not: costs and attention of references, and forecasts in units of training. */
-function togetherProblems(path: string, metric: string, specs: readonly LoadedSpec[]): Problem[] {
+function ensembleProblems(path: string, metric: string, specs: readonly LoadedSpec[]): Problem[] {
   const { reads } = metrics.get(metric)
   if (reads !== undefined) {
     const message = `${metric} reads ${reads === 'loss' ? 'what references cost' : 'the attention of'} one model, and models that predict together have none`
-    return [{ path: `${path}.metric`, message, hint: 'Choose a metric of outputs, or leave `together` out.' }]
+    return [{ path: `${path}.metric`, message, hint: 'Choose a metric of outputs, or leave `ensemble` out.' }]
   }
   const other = specs.map(({ spec }) => spec.task).find((task) => !hasSymbols(tasks.get(task.type).sides))
   if (other === undefined) return []
   const message = `models of the task ${other.type} are not evaluated together`
-  return [{ path: `${path}.together`, message, expected: 'a task whose outputs are symbols or labels' }]
+  return [{ path: `${path}.ensemble`, message, expected: 'a task whose outputs are symbols or labels' }]
 }
 
 function hasSymbols({ target }: Sides): boolean {

@@ -12,19 +12,19 @@ test('figures that ours can be put beside', () => {
 })
 
 test('models that predict together have outputs alone', () => {
-  expect(problemsOf({ metric: 'slot-f1', value: 0.94, together: true, examples: 100 })).toEqual([])
+  expect(problemsOf({ metric: 'slot-f1', value: 0.94, ensemble: true, examples: 100 })).toEqual([])
   const [tagger] = specs
   if (tagger === undefined) throw new Error('one spec')
   const costs = {
     ...tagger,
     spec: { ...tagger.spec, metrics: [{ type: 'cross-entropy' as const }] },
   }
-  const figures: PublishedFigure[] = [{ metric: 'cross-entropy', value: 1, together: true }]
+  const figures: PublishedFigure[] = [{ metric: 'cross-entropy', value: 1, ensemble: true }]
   expect(publishedProblems({ source: 'a paper', figures }, [costs])).toEqual([
     {
       path: 'published.figures.0.metric',
       message: 'cross-entropy reads what references cost one model, and models that predict together have none',
-      hint: 'Choose a metric of outputs, or leave `together` out.',
+      hint: 'Choose a metric of outputs, or leave `ensemble` out.',
     },
   ])
 })

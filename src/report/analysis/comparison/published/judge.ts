@@ -30,7 +30,7 @@ function judged(
   variants: readonly OurVariant[],
 ): PublishedResult {
   const perSeed = seedMeans(variants)
-  const models = figure.together ? { together: modelsOf(variants) } : {}
+  const models = figure.ensemble ? { together: modelsOf(variants) } : {}
   const known = {
     ...{ source, name: figure.name ?? '', metric: figure.metric, unit: view?.unit ?? ('number' as const) },
     ...{ published: figure.value, examples: figure.examples ?? null },

@@ -15,7 +15,7 @@ export interface MissingEnsemble {
 export function missingEnsembles({ trials, published, ensembles }: Found): readonly MissingEnsemble[] {
   const groups = groupTrials(trials, { onlyChanged: true })
   const wanted = published
-    .filter(({ figure }) => figure.together)
+    .filter(({ figure }) => figure.ensemble)
     .flatMap((stated) => groups.flatMap((group) => variantsIn(stated, group)))
     .flatMap((variant) => {
       const id = ensembleOf(variant)

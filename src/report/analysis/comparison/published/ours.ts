@@ -31,7 +31,7 @@ export function ourVariants(
     const view = described.views.find(({ name }) => name === stated.figure.metric)
     if (view === undefined) return []
     return variantsIn(stated, described.trials).flatMap((trials) => {
-      const measured = stated.figure.together ? together(trials, ensembles) : trials.completed
+      const measured = stated.figure.ensemble ? together(trials, ensembles) : trials.completed
       const own = ourVariant(stated, measured, view, described)
       return own === undefined ? [] : [{ ...own, models: trials.completed.length }]
     })
