@@ -1,6 +1,6 @@
 import { SeqlabError } from '../core/errors.js'
 import { lengthsOf } from '../data/encoding/columns.js'
-import type { Column } from '../data/types.js'
+import type { Split } from '../data/types.js'
 import { taskOf } from '../task/index.js'
 import type { TrainedParts } from './trained-parts.js'
 
@@ -20,13 +20,23 @@ function refuseLong({ spec, sizes }: Described, longestSource: number): void {
   throw new SeqlabError('data', `The model has weights for ${unroll.length} steps, and a source has ${steps}`)
 }
 
-/** The same of a column of sources. Throws SeqlabError 'data'. */
-export function refuseLongest(described: Described, sources: Column): void {
-  refuseLong(
-    described,
-    lengthsOf(sources).reduce((most, length) => Math.max(most, length), 0),
-  )
+/** The same of the sources of a split, of which the longest is quoted. Throws SeqlabError 'data'. */
+export function refuseLongest(
+  described: Described & Pick<TrainedParts, 'description'>,
+  { source, sourceTexts }: Pick<Split, 'source' | 'sourceTexts'>,
+): void {
+  const lengths = lengthsOf(source)
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  const reason = tooLong(described, longest)
+  if (reason === undefined) return
+  const tokens = sourceTexts?.[lengths.indexOf(longest)]
+  if (tokens === undefined) throw new SeqlabError('data', reason)
+  const begin = tokens.slice(0, mostQuoted).join(described.description.joiners.source).trimEnd()
+  const text = tokens.length > mostQuoted ? `${begin} ...` : begin
+  throw new SeqlabError('data', `The source \`${text}\` is too long: ${reason}`)
 }
+
+const mostQuoted = 12
 
 /** Whether a model takes sources of so many steps. */
 export function takesSteps(described: Described, steps: number): boolean {

@@ -58,6 +58,6 @@ test('pairs to be scored', async () => {
   const jsonl = { type: 'jsonl', file: 'x', sourceColumn: 'in', targetColumn: 'out' } as const
   expect(await pairs(jsonl, 'jsonl', '{"in": ["a b", "c"], "out": 1}', '[]')).toEqual([
     [1, ['a b', 'c'], '1'],
-    expect.stringContaining('f:2: the line is no JSON object'),
+    'f:2: the line is no JSON object: it is not a map of keys and values; expected {"in": ..., "out": ...}, received "[]"',
   ])
 })

@@ -5,13 +5,13 @@ import { didYouMean, listed } from '../../core/suggest.js'
 import { dataError } from '../data-error.js'
 import type { RawText } from '../sources/types.js'
 
-/** The object in a line. Throws SeqlabError 'data' where it is none. */
-export function objectOf(text: string, place: Place): Readonly<Record<string, unknown>> {
+/** The object in a line, of which `keys` are to be read. Throws SeqlabError 'data' where it is none. */
+export function objectOf(text: string, place: Place, keys: readonly string[]): Readonly<Record<string, unknown>> {
   const read = parseStrictObject(text, { depth: 64 })
   if (typeof read !== 'string') return read
   const isList = /^\s*\[\s*(\{|$)/.test(text)
   throw dataError(place, `the line is no JSON object: ${read}`, {
-    expected: '{"source": ..., "target": ...}',
+    expected: `{${keys.map((key) => `${JSON.stringify(key)}: ...`).join(', ')}}`,
     received: JSON.stringify(text.slice(0, 60)),
     ...(isList ? { hint: 'one JSON list for the whole file? jq -c ".[]" FILE makes lines' } : {}),
   })

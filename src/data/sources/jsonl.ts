@@ -65,7 +65,7 @@ function exampleOf(text: string, place: Place, options: Options): RawExample {
   const { sourceColumn, targetColumn, featuresColumn, alignmentColumn, factors } = options
   const where = `${place.file}:${place.line}`
   if (text.trim() === '') return { source: '', target: '', where }
-  const object = objectOf(text, place)
+  const object = objectOf(text, place, [sourceColumn, targetColumn])
   return {
     source: textAt(object, sourceColumn, place),
     target: textAt(object, targetColumn, place),

@@ -90,6 +90,6 @@ function batchesOf({ parts, batching }: Member, split: Split) {
   const { chunks } = parts.model
   if (chunks !== undefined) return chunks.evaluation(split, parts.spec.train.batchSize)
   const batches = planBatches(parts, split, batching)
-  refuseLongest(parts, split.source)
+  refuseLongest(parts, split)
   return batches
 }

@@ -34,7 +34,7 @@ export async function evaluateTogether(
     dataset: evaluatedData(description),
     ...{ ...search, metrics: built },
   }
-  for (const { parts } of members) refuseLongest(parts, split.source)
+  for (const { parts } of members) refuseLongest(parts, split)
   const batches = planBatches(commonParts(members), split, batchingOf(members))
   // Each member has functions of its own: none is given for all.
   const { examples } = await evaluate(evaluator, 'the test set', split, batches, firstOf(members).run)

@@ -20,9 +20,14 @@ export type Side = 'source' | 'target' | 'features' | `factor ${string}`
  */
 export type SideReader = (line: TextLine) => ((side: Side) => RawText) | undefined
 
-/** For the lines of one input, in their order. */
-export function sideReader(format: 'tsv' | 'csv' | 'jsonl', spec: Pick<Spec, 'data'>, file: string): SideReader {
-  return format === 'jsonl' ? objectReader(spec, file) : tableReader(spec, format, file)
+/** For the lines of one input, in their order; of what is `asked` for, a line that cannot be read is told. */
+export function sideReader(
+  format: 'tsv' | 'csv' | 'jsonl',
+  spec: Pick<Spec, 'data'>,
+  file: string,
+  asked: readonly ('source' | 'target')[],
+): SideReader {
+  return format === 'jsonl' ? objectReader(spec, file, asked) : tableReader(spec, format, file)
 }
 
 /**
@@ -89,7 +94,7 @@ export function factorsOf(
 }
 
 /** An object a line, by the keys of the run's own data; of other runs `source`, `target`, `features`, and the names of factors. */
-function objectReader({ data }: Pick<Spec, 'data'>, file: string): SideReader {
+function objectReader({ data }: Pick<Spec, 'data'>, file: string, asked: readonly ('source' | 'target')[]): SideReader {
   const own = data.source.type === 'jsonl' ? data.source : undefined
   const keys: Readonly<Partial<Record<Side, string>>> = {
     source: own?.sourceColumn ?? 'source',
@@ -97,9 +102,15 @@ function objectReader({ data }: Pick<Spec, 'data'>, file: string): SideReader {
     features: own?.featuresColumn ?? 'features',
     ...byFactor(own?.factors),
   }
+  const keyOf = (side: Side) => keys[side] ?? side.slice('factor '.length)
+  const sides: readonly Side[] = [
+    ...asked,
+    ...(data.features === undefined ? [] : (['features'] as const)),
+    ...Object.keys(data.factors ?? {}).map((name) => `factor ${name}` as const),
+  ]
   return ({ number, text }) => {
     const place = { file, line: number }
-    const object = objectOf(text, place)
-    return (side) => textAt(object, keys[side] ?? side.slice('factor '.length), place)
+    const object = objectOf(text, place, sides.map(keyOf))
+    return (side) => textAt(object, keyOf(side), place)
   }
 }

@@ -27,7 +27,7 @@ export function sourceReader(format: InputFormat, spec: Pick<Spec, 'data'>, file
   if (format === 'text') return (line) => textOf(line, file, spec.data)
   if (isBlocks(format)) return blockReader(format, spec, file)
   if (format === 'jsonl' && source.type === 'series') return (line) => windowOf(line, file)
-  const read = sideReader(format, spec, file)
+  const read = sideReader(format, spec, file, ['source'])
   return (line) => {
     const sides = read(line)
     if (sides === undefined) return undefined
@@ -51,7 +51,7 @@ function textOf({ text, number }: TextLine, file: string, { features, factors }:
 
 function windowOf({ text, number }: TextLine, file: string): Source {
   const place = { file, line: number }
-  const object = objectOf(text, place)
+  const object = objectOf(text, place, ['source'])
   if (!isWindow(object.source)) return [textAt(object, 'source', place)].flat().join(' ')
   if (object.ahead === undefined) return object.source
   if (isWindow(object.ahead)) return { window: object.source, ahead: object.ahead }

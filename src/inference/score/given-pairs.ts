@@ -77,7 +77,7 @@ function pairReader(
   }
   const { features, source, factors } = spec.data
   const isText = format === 'jsonl' && source.type === 'text'
-  const read = sideReader(format, spec, file)
+  const read = sideReader(format, spec, file, ['source', 'target'])
   return (line) => {
     const sides = read(line)
     if (sides === undefined) return undefined
