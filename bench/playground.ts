@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { rolldown } from 'rolldown'
 import { packageRoot } from '../src/core/package.js'
 import { bytesOf, openPlayground } from '../src/playground/model.js'
@@ -18,6 +18,7 @@ import { playgroundOf } from '../src/report/analysis/trial/playground.js'
 import { writeTrialReport } from '../src/report/render/trial/write.js'
 import { quantile } from '../src/stats/quantile.js'
 import { readTrial } from '../src/store/index.js'
+import { startChromium } from '../test/browser/chromium.js'
 import { pageSizes, seqlab, sizeOfReport, trainPages, trialOf } from './pages/runs.js'
 import { writeBenchRecord } from './record.js'
 
@@ -103,8 +104,7 @@ async function main(folder: string): Promise<void> {
   await writeTrialReport(trial, { playground: choice })
   const answerInNode = await inNode(trial, texts)
   say(`an answer in Node: ${answerInNode.medianMs} ms, at the 90th percentile ${answerInNode.ninetiethMs} ms`)
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  const browser = await startChromium()
   try {
     const keyToPicture = []
     for (const slower of [1, 4]) keyToPicture.push(await inBrowser(browser, join(trial, 'report.html'), texts, slower))

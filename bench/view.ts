@@ -5,8 +5,9 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { packageRoot } from '../src/core/package.js'
+import { startChromium } from '../test/browser/chromium.js'
 import { madeUpTrial } from '../test/report/made-up.js'
 import { writeStudy } from '../test/report/study.js'
 import { writeBenchRecord } from './record.js'
@@ -85,8 +86,7 @@ async function memoryOf(trials: number) {
   return memory
 }
 
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+const browser = await startChromium()
 try {
   await writeTrials('s200', 200)
   const small = await serve(join(root, 's200'))

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { chromium } from 'playwright-core'
 import { packageRoot } from '../src/core/package.js'
 import { writeTrialReport } from '../src/report/render/trial/write.js'
+import { startChromium } from '../test/browser/chromium.js'
 
 const { values } = parseArgs({
   options: { trial: { type: 'string' }, text: { type: 'string', default: '3 May 1979' } },
@@ -57,8 +57,7 @@ function train(folder: string): string {
 async function draw(trial: string, folder: string): Promise<void> {
   const path = join(folder, 'report.html')
   await writeTrialReport(trial, { path, playground: { playground: 'on', playgroundWeights: 'float16' } })
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+  const browser = await startChromium()
   try {
     const view = { viewport: { width: 970, height: 900 }, deviceScaleFactor: 1.5, colorScheme: 'light' } as const
     const page = await browser.newPage(view)

@@ -1,16 +1,9 @@
 import axe from 'axe-core'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
 /** Where pictures of pages go, if they are wanted. */
 export const shots = process.env.SEQLAB_SHOTS
-
-export function startChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  })
-}
 
 /** A page with everything that it says on the console, and asks for besides `own` addresses. */
 export async function watched(

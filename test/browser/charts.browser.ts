@@ -10,7 +10,8 @@ import { writeTrialReport } from '../../src/report/render/trial/write.js'
 import { estimateOf } from '../metrics/estimate.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
-import { shots, startChromium } from './browsing.js'
+import { shots } from './browsing.js'
+import { startChromium } from './chromium.js'
 
 // What charts show when a pointer is over them, in a real browser, against the figures in comparison.json.
 const root = mkdtempSync(join(tmpdir(), 'seqlab-charts-'))

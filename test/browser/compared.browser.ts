@@ -9,7 +9,8 @@ import { readTrial } from '../../src/store/index.js'
 import type { PredictionLine } from '../../src/train/types.js'
 import { command } from '../support/command.js'
 import { tinyRuns } from '../support/trained-runs.js'
-import { seriousViolations, shots, startChromium, watched, widest } from './browsing.js'
+import { seriousViolations, shots, watched, widest } from './browsing.js'
+import { startChromium } from './chromium.js'
 import { trialsIn } from './playing.js'
 
 // One input under the variants of a study: two that fit into its comparison, and one of some 1.1 million numbers that does not.

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeTrialReport } from '../../src/report/render/trial/write.js'
 import { madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
-import { startChromium, watched } from './browsing.js'
+import { watched } from './browsing.js'
+import { startChromium } from './chromium.js'
 
 // Figures of a trial's page that are looked into: zoom, scale, what the horizontal axis counts, values of cells.
 const root = mkdtempSync(join(tmpdir(), 'seqlab-figures-'))

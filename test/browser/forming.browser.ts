@@ -10,7 +10,8 @@ import type { PredictionLine } from '../../src/train/types.js'
 import { type MadeUp, madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { madeUpSamples } from '../report/made-up-samples.js'
 import { writeTrial } from '../report/study.js'
-import { seriousViolations, shots, startChromium, watched, widest } from './browsing.js'
+import { seriousViolations, shots, watched, widest } from './browsing.js'
+import { startChromium } from './chromium.js'
 
 // The slider over validations of a trial's page, opened from disk.
 const root = mkdtempSync(join(tmpdir(), 'seqlab-forming-'))

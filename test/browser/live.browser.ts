@@ -9,7 +9,8 @@ import { type LiveServer, startLiveServer } from '../../src/report/live/server/i
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
 import { tinyRuns } from '../support/trained-runs.js'
-import { seriousViolations, shots, startChromium, watched } from './browsing.js'
+import { seriousViolations, shots, watched } from './browsing.js'
+import { startChromium } from './chromium.js'
 
 // The live pages in a real browser, while a real sweep runs: `npm run test:browser`.
 const evil = '<img src=x onerror="window.attacked = 1">'

@@ -11,7 +11,8 @@ import { writeTrialReport } from '../../src/report/render/trial/write.js'
 import { estimateOf } from '../metrics/estimate.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { plannedTrial, writeStudy } from '../report/study.js'
-import { seriousViolations, shots, startChromium, unreadable, watched, widest } from './browsing.js'
+import { seriousViolations, shots, unreadable, watched, widest } from './browsing.js'
+import { startChromium } from './chromium.js'
 
 // The pages in a real browser: `npm run test:browser`. It takes Debian's Chromium, or what CHROMIUM names.
 const evil = '</script><script>window.attacked = 1</script><img src=x onerror="window.attacked = 2">'

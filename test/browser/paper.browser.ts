@@ -9,7 +9,8 @@ import { writeRunsIndex } from '../../src/report/render/runs/write.js'
 import { writeTrialReport } from '../../src/report/render/trial/write.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
-import { startChromium, unreadable, watched, widest } from './browsing.js'
+import { unreadable, watched, widest } from './browsing.js'
+import { startChromium } from './chromium.js'
 
 // Pages on paper, and names of several lines next to a chart that is as narrow as a phone.
 const root = mkdtempSync(join(tmpdir(), 'seqlab-paper-'))

@@ -7,7 +7,7 @@ import { joinTokens } from '../../src/core/pieces.js'
 import { joinersOf } from '../../src/report/analysis/joiners.js'
 import { readModel } from '../../src/store/index.js'
 import { command } from '../support/command.js'
-import { startChromium } from './browsing.js'
+import { startChromium } from './chromium.js'
 import { float16, float32, openPage, trialsIn, typed } from './playing.js'
 
 // Models that read more than a line of symbols, as the examples in configs/ have them, trained for a moment.

@@ -7,7 +7,8 @@ import { joinTokens } from '../../src/core/pieces.js'
 import type { PlaygroundChoice } from '../../src/report/analysis/trial/playground.js'
 import type { PredictionLine } from '../../src/train/types.js'
 import { tinyRuns, trainIn } from '../support/trained-runs.js'
-import { seriousViolations, shots, startChromium, widest } from './browsing.js'
+import { seriousViolations, shots, widest } from './browsing.js'
+import { startChromium } from './chromium.js'
 import { float16, float32, openPage, trialsIn, typed } from './playing.js'
 
 // What is typed into a page's playground gives what the run's own search gave.

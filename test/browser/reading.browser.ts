@@ -9,7 +9,8 @@ import { writeComparison } from '../../src/report/render/comparison/write.js'
 import { writeTrialReport } from '../../src/report/render/trial/write.js'
 import { madeUpSpec, madeUpTrial } from '../report/made-up.js'
 import { writeStudy } from '../report/study.js'
-import { seriousViolations, shots, startChromium, watched, widest } from './browsing.js'
+import { seriousViolations, shots, watched, widest } from './browsing.js'
+import { startChromium } from './chromium.js'
 
 // A study of 40 variants and 200 trials stays readable, and a trial's page shows every prediction and value.
 const root = mkdtempSync(join(tmpdir(), 'seqlab-reading-'))

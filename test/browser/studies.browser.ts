@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { seriousViolations, shots, startChromium, watched, widest } from './browsing.js'
+import { seriousViolations, shots, watched, widest } from './browsing.js'
+import { startChromium } from './chromium.js'
 
 // The studies' pages as they are in the repository, opened from disk.
 let browser: Browser
