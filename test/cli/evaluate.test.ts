@@ -107,7 +107,7 @@ describe('evaluations of a run', () => {
     expect(half.code).toBe(0)
     expect(half.stdout).toContain('it has no evaluation new')
     await seqlab(folder, ['evaluate', 'other', '--test', 'new.tsv'])
-    const args = ['compare', 'runs/transduce', 'runs/other', '--evaluation', 'new', '--format', 'json']
+    const args = ['compare', 'transduce', 'runs/other', '--evaluation', 'new', '--format', 'json']
     const compared = JSON.parse((await seqlab(folder, args)).stdout)
     expect(compared.groups).toHaveLength(1)
     expect(compared.groups[0].examples).toBe(4)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, extname, resolve } from 'node:path'
+import { dirname, extname, join, resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import type { ComparisonReport } from '../../report/analysis/comparison/types.js'
 import { type Format, formats } from '../../report/render/comparison/formats.js'
@@ -8,7 +8,7 @@ import { examples, partsOption, playgroundOption, playgroundWeightsOption } from
 /** `seqlab compare`: 0, 1 with --strict where a claim is not supported, 2 for a bad path or flag. */
 export const compareVerb = () =>
   new Command('compare')
-    .argument('<runs...>')
+    .argument('<runs...>', 'folders of runs and studies, or names of those in runs/')
     .description('compare the finished trials of runs and studies, with tests of significance')
     .option('--by <path>', 'group trials by one setting, such as model.encoder.hidden, instead of by the whole spec')
     .option('--metric <name>', "primary metric (default: the specs' first)")
@@ -32,7 +32,7 @@ export const compareVerb = () =>
         'seqlab compare runs/scorers',
         'seqlab compare runs/scorers runs/cells --metric wer --out comparison.html',
         'seqlab compare runs/sizes --by model.encoder.hidden --format json',
-        'seqlab compare runs/scorers --evaluation new-words',
+        'seqlab compare scorers --evaluation new-words',
       ),
     )
     .action(async (paths, { by, metric, evaluation, format, out, strict, onlyChanged, ...choice }) => {
@@ -40,7 +40,7 @@ export const compareVerb = () =>
       const { formatComparison } = await import('../../report/render/comparison/write.js')
       const form = format ?? (await formatOf(out))
       const command = ['seqlab', ...process.argv.slice(2)].join(' ')
-      const report = await compare(paths, { command, onlyChanged, by, metric, evaluation })
+      const report = await compare(paths.map(inRuns), { command, onlyChanged, by, metric, evaluation })
       const { links } = await import('../../report/render/comparison/links.js')
       const { playgroundsOf } = await import('../../report/analysis/comparison/playgrounds.js')
       const playgrounds = form === 'html' ? await playgroundsOf(report, choice) : []
@@ -50,6 +50,12 @@ export const compareVerb = () =>
       await printProblems(report, { strict, isPrinted })
       await refreshIndexes(report)
     })
+
+/** A name that is no folder here is one of the runs, where those have it. */
+function inRuns(name: string): string {
+  const among = join('runs', name)
+  return !existsSync(name) && existsSync(among) ? among : name
+}
 
 /** The index of the runs is written again where there is one: comparing alone writes into no folder of runs. */
 async function refreshIndexes({ studies }: ComparisonReport): Promise<void> {
