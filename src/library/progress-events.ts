@@ -48,6 +48,7 @@ export const ProgressEvent = Type.Union(
     event('trial-started', 'An attempt at a trial begins.', {
       ...{ trialId, label, seed, task },
       attempt: number('Number of the attempt, from 1.'),
+      waits: Type.Boolean({ description: 'Whether it is in a queue for now: its first phase says that it runs.' }),
     }),
     event('phase', 'A trial does something else.', {
       trialId,
@@ -111,8 +112,8 @@ export function progressEvent(of: TrainEvent, time: string): ProgressEvent {
     case 'started':
       return startedEvent(of, time)
     case 'trial-started': {
-      const { trialId, label, seed, task, attempt } = of
-      return { event: 'trial-started', time, trialId, label, seed, task, attempt }
+      const { trialId, label, seed, task, attempt, waits } = of
+      return { event: 'trial-started', time, trialId, label, seed, task, attempt, waits }
     }
     case 'trial-progress':
       return trialEvent(of.trialId, of.event, time)
