@@ -6,7 +6,7 @@ import { factorTexts, type TokenExample, textTokens } from '../data/encoding/tok
 import { encoder } from '../data/encoding/vocabulary.js'
 import { aheadScaling } from '../data/scaling.js'
 import { type Column, type Split, UNK } from '../data/types.js'
-import { tooLong } from './long-sources.js'
+import { longestRefused } from './long-sources.js'
 import type { TrainedParts } from './trained-parts.js'
 
 /**
@@ -71,7 +71,8 @@ function encodeTexts(parts: TrainedParts, sources: readonly Source[]): EncodedSo
   })
   const cut = tokens.map(({ length }) => Math.max(0, length - most))
   const lengths = tokens.map(({ length }) => Math.min(length, most))
-  refuseLongest(parts, lengths)
+  const refused = longestRefused(parts, lengths)
+  if (refused !== undefined) throw unreadable(refused.at, refused.reason)
   const rows = tokens.map((source, at): Row => {
     const { factors = {} } = given[at] ?? {}
     return { ...textsOf({ factors, where: `Source ${at + 1}` }, source), source: source.slice(0, most) }
@@ -222,13 +223,6 @@ function scaledStep(step: readonly number[], scaling: Scaling, { at, of }: Part,
     if (!Number.isFinite(value)) throw wrongSource(at, 'finite numbers', `${value} ${where}`)
     return ((value ?? 0) - mean) / scale
   })
-}
-
-/** Refuses the longest source where a part of the model has weights for so many steps and no more. */
-function refuseLongest(parts: TrainedParts, lengths: readonly number[]): void {
-  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
-  const reason = tooLong(parts, longest)
-  if (reason !== undefined) throw unreadable(lengths.indexOf(longest), reason)
 }
 
 function refuseEndless(at: number, tokens: number): void {

@@ -20,7 +20,15 @@ export {
 } from './layout.js'
 
 // Reading: lists of runs, a study, a trial. What is damaged or of another version is never read as if it were whole.
-export { findEvaluation, findModel, findRun, findStudy, findUnfinished, studyFolder } from './study/find.js'
+export {
+  findEvaluation,
+  findModel,
+  findRun,
+  findStudy,
+  findUnfinished,
+  foldersNamed,
+  studyFolder,
+} from './study/find.js'
 export {
   type BegunRun,
   type DetailedRun,

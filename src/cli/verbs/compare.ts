@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, extname, join, resolve } from 'node:path'
+import { dirname, extname, resolve } from 'node:path'
 import { Command, Option } from '@commander-js/extra-typings'
 import type { ComparisonReport } from '../../report/analysis/comparison/types.js'
 import { type Format, formats } from '../../report/render/comparison/formats.js'
@@ -40,7 +40,10 @@ export const compareVerb = () =>
       const { formatComparison } = await import('../../report/render/comparison/write.js')
       const form = format ?? (await formatOf(out))
       const command = ['seqlab', ...process.argv.slice(2)].join(' ')
-      const report = await compare(paths.map(inRuns), { command, onlyChanged, by, metric, evaluation })
+      const { foldersNamed } = await import('../../store/index.js')
+      // A name that is no folder is told as it was written.
+      const folders = paths.map((name) => foldersNamed(name, 'runs')[0] ?? name)
+      const report = await compare(folders, { command, onlyChanged, by, metric, evaluation })
       const { links } = await import('../../report/render/comparison/links.js')
       const { playgroundsOf } = await import('../../report/analysis/comparison/playgrounds.js')
       const playgrounds = form === 'html' ? await playgroundsOf(report, choice) : []
@@ -50,12 +53,6 @@ export const compareVerb = () =>
       await printProblems(report, { strict, isPrinted })
       await refreshIndexes(report)
     })
-
-/** A name that is no folder here is one of the runs, where those have it. */
-function inRuns(name: string): string {
-  const among = join('runs', name)
-  return !existsSync(name) && existsSync(among) ? among : name
-}
 
 /** The index of the runs is written again where there is one: comparing alone writes into no folder of runs. */
 async function refreshIndexes({ studies }: ComparisonReport): Promise<void> {

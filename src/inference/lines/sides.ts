@@ -20,7 +20,7 @@ export type Side = 'source' | 'target' | 'features' | `factor ${string}`
  */
 export type SideReader = (line: TextLine) => ((side: Side) => RawText) | undefined
 
-/** For the lines of one input, in their order; of what is `asked` for, a line that cannot be read is told. */
+/** For the lines of one input, in their order; `asked`: what an error of a line that cannot be read names. */
 export function sideReader(
   format: 'tsv' | 'csv' | 'jsonl',
   spec: Pick<Spec, 'data'>,
@@ -108,9 +108,10 @@ function objectReader({ data }: Pick<Spec, 'data'>, file: string, asked: readonl
     ...(data.features === undefined ? [] : (['features'] as const)),
     ...Object.keys(data.factors ?? {}).map((name) => `factor ${name}` as const),
   ]
+  const names = sides.map(keyOf)
   return ({ number, text }) => {
     const place = { file, line: number }
-    const object = objectOf(text, place, sides.map(keyOf))
+    const object = objectOf(text, place, names)
     return (side) => textAt(object, keyOf(side), place)
   }
 }

@@ -17,7 +17,7 @@ export async function findModel(name: string, outDir: string): Promise<string> {
  * digits of a trial's id. Throws SeqlabError 'run' that lists the choices where there is none or more than one.
  */
 export async function findRun(name: string, outDir: string): Promise<string> {
-  const places = placesOf(name, outDir)
+  const places = foldersNamed(name, outDir)
   const itself = places.find(isTrialFolder)
   if (itself !== undefined) return itself
   const candidates = places.length > 0 ? places.flatMap(trialsIn) : await byId(name, outDir)
@@ -39,7 +39,7 @@ export async function findRun(name: string, outDir: string): Promise<string> {
  * undefined where that is none, or more than one.
  */
 export async function findUnfinished(name: string, outDir: string): Promise<DetailedRun | undefined> {
-  const study = placesOf(name, outDir).find(isStudyFolder)
+  const study = foldersNamed(name, outDir).find(isStudyFolder)
   const parent = [name, join(outDir, name)].map((path) => dirname(path)).find(isStudyFolder)
   const within = study ?? parent
   const studies =
@@ -59,7 +59,7 @@ export function findEvaluation(
   name: string,
   outDir: string,
 ): { readonly trial: string; readonly name: string } | undefined {
-  const place = placesOf(name, outDir).find((folder) => isFile(evaluationFile(folder, 'evaluation')))
+  const place = foldersNamed(name, outDir).find((folder) => isFile(evaluationFile(folder, 'evaluation')))
   const trial = place === undefined ? '' : dirname(dirname(resolve(place)))
   return place !== undefined && isTrialFolder(trial) ? { trial, name: basename(resolve(place)) } : undefined
 }
@@ -75,7 +75,7 @@ function missing(name: string): string {
 
 /** A study's folder that a name means, where it plans or holds several trials or cannot be read; else undefined. */
 export function findStudy(name: string, outDir: string): string | undefined {
-  const places = placesOf(name, outDir)
+  const places = foldersNamed(name, outDir)
   if (places.some(isTrialFolder)) return undefined
   return places.find((place) => {
     const { trials, problem } = readStudy(place)
@@ -85,13 +85,13 @@ export function findStudy(name: string, outDir: string): string | undefined {
 
 /** The study's folder that a name means. Throws SeqlabError 'run' where it means none. */
 export function studyFolder(name: string, outDir: string): string {
-  const study = placesOf(name, outDir).find(isStudyFolder)
+  const study = foldersNamed(name, outDir).find(isStudyFolder)
   if (study !== undefined) return study
   throw new SeqlabError('run', `No study is called ${name}`, { hint: '`seqlab list` names them all.' })
 }
 
-/** Folders that a name may mean. */
-function placesOf(name: string, outDir: string): string[] {
+/** Folders that a name may mean: its own, and that of the runs. */
+export function foldersNamed(name: string, outDir: string): string[] {
   return [name, join(outDir, name)].filter(isDirectory)
 }
 
