@@ -42,7 +42,7 @@ test('snippets have languages that are checked here or in a test of their own', 
   const known = new Set(['yaml', 'sh', 'text', 'ts'])
   expect(snippets.filter(({ language }) => !known.has(language)).map(whereOf)).toEqual([])
   const code = snippets.filter(({ language }) => language === 'ts')
-  // test/package and test/docs/own-parts.test.ts.
+  // test/package and test/docs/own-parts.processes.ts.
   const executed = ['docs/add-a-scorer.md', 'docs/library.md', 'docs/own-parts.md']
   expect(code.filter(({ page }) => !executed.includes(page)).map(whereOf)).toEqual([])
 })
@@ -62,7 +62,7 @@ function commandsOf({ text }: Snippet): readonly string[] {
 }
 
 describe('shell', () => {
-  // test/docs/own-parts.test.ts runs those of its page.
+  // test/docs/own-parts.processes.ts runs those of its page.
   const here = of('sh').filter(([, { page }]) => page !== 'docs/own-parts.md')
   test.each(here.flatMap(([where, s]) => commandsOf(s).map((command) => [where, command] as const)))(
     '%s: %s',

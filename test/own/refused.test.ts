@@ -13,7 +13,7 @@ const part = (fields: string) =>
   `export const a = defineScorer({ name: 'mine', summary: 'A scorer.', equations: [], source: { paper: 'none' }, options: noOptions, build: () => ({}), ${fields} })\n`
 const imports = "import { defineCell, defineMetric, defineScorer, noOptions, Type } from 'seqlab'\n"
 
-/** A file that throws is in command.test.ts: Vitest changes stacks. Each is refused in one sentence, which begins with this after the file's name. */
+/** A file that throws is in command.processes.ts: Vitest changes stacks. Each is refused in one sentence, which begins with this after the file's name. */
 const refused: readonly (readonly [name: string, text: string, sentence: string])[] = [
   ['a syntax error', 'const a = 1\nconst a = 2\n', ":2:7: Identifier 'a' has already been declared"],
   ['a text that ends too soon', 'export const a = {\n', ':2: Unexpected end of input'],

@@ -4,19 +4,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** Files that take longest, most of them by starting processes: begun first, so that both workers end together. */
 const long: readonly string[] = [
   'cli/commands',
-  'docs/add-a-scorer',
   'conformance/sample',
-  'cli/growing',
-  'cli/places',
-  'cli/show',
-  'cli/rerun',
-  'cli/predict',
-  'inference/exported',
+  'cli/evaluate',
   'train/loop/warm-start',
-  'spec/study/study',
-  'runner/coordinator',
-  'runner/evaluations',
-  'cli/reports',
+  'cli/reproduce',
+  'spec/ahead',
+  'configs/families',
 ]
 
 /**
