@@ -22,7 +22,10 @@ const random = Type.Object(
   {
     samples: Type.Integer({ minimum: 1, maximum: 10_000, description: 'How many points are drawn.' }),
     seed: Type.Integer({ minimum: 0, default: 1, description: 'Seed of the draw; not the training seed.' }),
-    space: Type.Record(Type.String(), range, { minProperties: 1, description: `What is drawn, by ${path}.` }),
+    space: Type.Record(Type.String(), range, {
+      minProperties: 1,
+      description: `What is drawn, by ${path}. Several paths as one key move together: of a list of lists of values, or all with the same number of a range.`,
+    }),
   },
   { ...closed, description: 'Points drawn at random; with a grid, every point of the grid with every draw.' },
 )

@@ -3,7 +3,7 @@ import type { Place } from '../../../core/errors.js'
 import { randomStream } from '../../../core/random.js'
 import { child, fromJson, isList, isMap, type Json, type MapNode, toJson } from '../../document/nodes.js'
 import type { StudyOptions } from '../../study-options.js'
-import { type Point, pointKey } from './point.js'
+import { choicesOf, type Point, pathsIn, pointKey } from './point.js'
 
 export interface Draws {
   readonly points: readonly Point[]
@@ -49,9 +49,9 @@ function* distinctPoints(axes: readonly Axis[], seed: number, size: number): Gen
   const isNew = (point: Point) => seen.size < seen.add(pointKey(point)).size
   let repeats = 0
   for (let sample = 0; seen.size < size && repeats < patience; sample++) {
-    const point = axes.map((axis) => {
+    const point = axes.flatMap((axis) => {
       const numbers = randomStream(seed, 'search', axis.path, sample)
-      return choice(axis, drawn(axis.space, numbers.uniform()))
+      return choices(axis, drawn(axis.space, numbers.uniform()))
     })
     if (isNew(point)) {
       repeats = 0
@@ -64,11 +64,15 @@ function* distinctPoints(axes: readonly Axis[], seed: number, size: number): Gen
 function* everyPoint([axis, ...others]: readonly Axis[]): Generator<Point> {
   if (axis === undefined) yield []
   else
-    for (const value of axis.values ?? []) for (const rest of everyPoint(others)) yield [choice(axis, value), ...rest]
+    for (const value of axis.values ?? [])
+      for (const rest of everyPoint(others)) yield [...choices(axis, value), ...rest]
 }
 
-function choice({ path, keyPlace, place }: Axis, value: Json): Point[number] {
-  return { path, node: fromJson(value, place), keyPlace }
+/** Of several paths in a key, a number that was drawn from a range goes to each. */
+function choices({ path, keyPlace, place, space }: Axis, value: Json): Point {
+  const node = fromJson(value, place)
+  if (!isList(space)) return pathsIn(path).map((each) => ({ path: each, node, keyPlace }))
+  return choicesOf(path, keyPlace, node) ?? []
 }
 
 function fewer(count: number, samples: number, size: number): string {

@@ -17,3 +17,16 @@ export type Point = readonly Choice[]
 export function pointKey(point: Point): string {
   return canonicalJson(Object.fromEntries(point.map(({ path, node }) => [path, toJson(node)])))
 }
+
+/** `a, b`: several paths that move together. */
+export function pathsIn(key: string): readonly string[] {
+  return key.split(/,\s*/)
+}
+
+/** What a value is to the paths of a key: to one as it is, to several one item each. Undefined where they are not as many. */
+export function choicesOf(key: string, keyPlace: Place, node: Node): Point | undefined {
+  const paths = pathsIn(key)
+  if (paths.length === 1) return [{ path: key, node, keyPlace }]
+  if (node.kind !== 'list' || node.items.length !== paths.length) return undefined
+  return node.items.map((item, at) => ({ path: paths[at] ?? '', node: item, keyPlace }))
+}

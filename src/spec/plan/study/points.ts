@@ -1,10 +1,10 @@
 import { canonicalJson } from '../../../core/canonical-json.js'
-import type { Place, Problem } from '../../../core/errors.js'
+import type { Problem } from '../../../core/errors.js'
 import { oneOf } from '../../../core/suggest.js'
 import { child, type MapNode, type Node, placeOf, toJson } from '../../document/nodes.js'
 import type { StudyOptions } from '../../study-options.js'
 import { drawPoints, spaceOf } from './draws.js'
-import { type Point, pointKey } from './point.js'
+import { choicesOf, type Point, pathsIn, pointKey } from './point.js'
 
 export interface Points {
   readonly points: readonly Point[]
@@ -22,10 +22,10 @@ export function pointsOf(options: StudyOptions, study: MapNode): Points {
     [[]],
   )
   const { kept, unmatched } = excluded(grid, study)
-  const ranges = badRanges(study)
-  problems.push(...unmatched, ...variedTwice(study), ...ranges)
-  const { points: drawn, notes } = ranges.length > 0 ? { points: [], notes: [] } : drawPoints(options, study)
-  const extra = itemsOf(study, 'include').map((rule) => choicesOf(rule))
+  const spaces = badSpaces(study)
+  problems.push(...unmatched, ...variedTwice(study), ...spaces)
+  const { points: drawn, notes } = spaces.length > 0 ? { points: [], notes: [] } : drawPoints(options, study)
+  const extra = itemsOf(study, 'include').map((rule) => choicesIn(rule))
   const combined = drawn.length === 0 ? kept : withDraws(kept, drawn, extra)
   const points = options.grid === undefined && drawn.length === 0 && extra.length > 0 ? extra : [...combined, ...extra]
   const nothing = points.length > 0 ? [] : [nothingLeft(grid.length, study)]
@@ -49,34 +49,24 @@ function axesOf(study: MapNode): {
   if (grid?.kind !== 'map') return { axes: [], problems: [] }
   const problems: Problem[] = []
   const axes = [...grid.entries].map(([key, { keyPlace, value }]) => {
-    const paths = pathsIn(key)
     const values = value.kind === 'list' ? value.items : []
-    return values.map((item): Point => {
-      if (paths.length === 1) return [{ path: key, node: item, keyPlace }]
-      if (item.kind === 'list' && item.items.length === paths.length) return zip(paths, item.items, keyPlace)
-      problems.push({
-        path: 'grid',
-        message: `[${key}] takes ${paths.length} values at a time`,
-        expected: `a list of ${paths.length} values`,
-        received: JSON.stringify(toJson(item)),
-        place: item.place,
-      })
-      return []
-    })
+    problems.push(...wrongItems('grid', key, values))
+    return values.map((item) => choicesOf(key, keyPlace, item) ?? [])
   })
   return { axes, problems }
 }
 
-/** `a, b`: several paths that move together. */
-function pathsIn(key: string): readonly string[] {
-  return key.split(/,\s*/)
-}
-
-function zip(paths: readonly string[], nodes: readonly Node[], keyPlace: Place): Point {
-  return paths.flatMap((path, index) => {
-    const node = nodes[index]
-    return node === undefined ? [] : [{ path, node, keyPlace }]
-  })
+/** Values of a key of several paths that do not have one item for each. */
+function wrongItems(path: string, key: string, items: readonly Node[]): Problem[] {
+  const count = pathsIn(key).length
+  const wrong = items.filter((item) => choicesOf(key, item.place, item) === undefined)
+  return wrong.map((item) => ({
+    path,
+    message: `[${key}] takes ${count} values at a time`,
+    expected: `a list of ${count} values`,
+    received: JSON.stringify(toJson(item)),
+    place: item.place,
+  }))
 }
 
 function itemsOf(study: MapNode, key: string): readonly MapNode[] {
@@ -84,7 +74,7 @@ function itemsOf(study: MapNode, key: string): readonly MapNode[] {
   return list?.kind === 'list' ? list.items.filter((item): item is MapNode => item.kind === 'map') : []
 }
 
-function choicesOf(rule: MapNode): Point {
+function choicesIn(rule: MapNode): Point {
   return [...rule.entries].map(([path, { keyPlace, value }]) => ({ path, node: value, keyPlace }))
 }
 
@@ -104,11 +94,12 @@ function variedTwice(study: MapNode): Problem[] {
     .map((each) => ({ ...each, message: `\`${each.path}\` is varied twice` }))
 }
 
-/** From and to are in order, and what is drawn by its logarithm is above 0. */
-function badRanges(study: MapNode): Problem[] {
+/** From and to are in order, what is drawn by its logarithm is above 0, and a list has a value for each path that it is of. */
+function badSpaces(study: MapNode): Problem[] {
   const space = child(child(study, 'random'), 'space')
   if (space?.kind !== 'map') return []
   return [...space.entries].flatMap(([path, { value }]): Problem[] => {
+    if (value.kind === 'list') return wrongItems('random.space', path, value.items)
     const { range, log, integers } = spaceOf(toJson(value))
     const bounds = range ?? log ?? integers
     if (bounds === undefined) return []

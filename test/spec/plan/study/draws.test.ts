@@ -41,6 +41,27 @@ test('each value is at the uniform number of its seed, path and sample', () => {
   })
 })
 
+test('several paths of a key move together: the lists of a list, or one number of a range', () => {
+  const pairs = [
+    ['x', 1],
+    ['y', 2],
+  ]
+  const { values, points } = draws({ 'a.name, a.size': pairs, 'b,c': { integers: [3, 900] } }, 5)
+  for (const value of values) {
+    expect(pairs).toContainEqual([value['a.name'], value['a.size']])
+    expect(value.b).toBe(value.c)
+  }
+  expect(points[0]?.map(({ path }) => path)).toEqual(['a.name', 'a.size', 'b', 'c'])
+  // A space of one key is as large as its list.
+  expect(draws({ 'a, b': pairs }, 3)).toMatchObject({
+    values: expect.arrayContaining([
+      { a: 'x', b: 1 },
+      { a: 'y', b: 2 },
+    ]),
+    notes: ['random: the space has 2 points, all of which are used (samples: 3)'],
+  })
+})
+
 test('no draws where none are asked for', () => {
   const none = fromJson({ grid: { a: [1] } }, { file: 'study.yaml' })
   if (none.kind !== 'map') throw new RangeError('no map')

@@ -66,6 +66,10 @@ describe('a grid', () => {
       { ...problem, received: '[4,5,6]', place: { file: 's', line: 1, column: 31 } },
       { ...problem, received: '"x"', place: { file: 's', line: 1, column: 42 } },
     ])
+    const space = 'random:\n  samples: 1\n  seed: 1\n  space:\n    a, b: [[1, 2], [3]]'
+    expect(pointsIn(space).problems).toEqual([
+      { ...problem, path: 'random.space', received: '[3]', place: { file: 's', line: 5, column: 20 } },
+    ])
   })
 
   test('varies a path once', () => {
