@@ -1,9 +1,8 @@
 import { canonicalJson } from '../../../core/canonical-json.js'
-import type { Place } from '../../../core/errors.js'
 import { randomStream } from '../../../core/random.js'
-import { child, fromJson, isList, isMap, type Json, type MapNode, toJson } from '../../document/nodes.js'
+import { fromJson, isList, isMap, type Json, toJson } from '../../document/nodes.js'
 import type { StudyOptions } from '../../study-options.js'
-import { choicesOf, type Point, pathsIn, pointKey } from './point.js'
+import { type Axis, choicesOf, type Point, pathsIn, pointKey } from './point.js'
 
 export interface Draws {
   readonly points: readonly Point[]
@@ -15,14 +14,10 @@ export interface Draws {
  * The study's random points, all different: a draw that repeats is drawn again, and a space with fewer points than samples is
  * taken whole. The sequence does not depend on their number: more samples begin with the same points.
  */
-export function drawPoints({ random }: StudyOptions, study: MapNode): Draws {
-  const space = child(child(study, 'random'), 'space')
-  if (random === undefined || space?.kind !== 'map') return { points: [], notes: [] }
+export function drawPoints({ random }: StudyOptions, space: readonly Axis[]): Draws {
+  if (random === undefined || space.length === 0) return { points: [], notes: [] }
   const { samples, seed } = random
-  const axes = [...space.entries].map(([path, { keyPlace, value }]) => ({
-    ...{ path, keyPlace, place: value.place, space: toJson(value) },
-    values: valuesOf(toJson(value)),
-  }))
+  const axes = space.map((axis) => ({ ...axis, space: toJson(axis.value), values: valuesOf(toJson(axis.value)) }))
   const size = axes.reduce((product, { values }) => product * (values?.length ?? Number.POSITIVE_INFINITY), 1)
   const points: Point[] = []
   for (const point of distinctPoints(axes, seed, size)) {
@@ -32,10 +27,7 @@ export function drawPoints({ random }: StudyOptions, study: MapNode): Draws {
   return { points, notes: points.length === samples ? [] : [fewer(points.length, samples, size)] }
 }
 
-interface Axis {
-  readonly path: string
-  readonly keyPlace: Place
-  readonly place: Place
+interface Drawable extends Axis {
   readonly space: Json
   /** All of them, where they can be counted. */
   readonly values: readonly Json[] | undefined
@@ -44,13 +36,13 @@ interface Axis {
 /** After so many repeated draws in a row, what is left of a space is taken in its order. */
 const patience = 1000
 
-function* distinctPoints(axes: readonly Axis[], seed: number, size: number): Generator<Point> {
+function* distinctPoints(axes: readonly Drawable[], seed: number, size: number): Generator<Point> {
   const seen = new Set<string>()
   const isNew = (point: Point) => seen.size < seen.add(pointKey(point)).size
   let repeats = 0
   for (let sample = 0; seen.size < size && repeats < patience; sample++) {
     const point = axes.flatMap((axis) => {
-      const numbers = randomStream(seed, 'search', axis.path, sample)
+      const numbers = randomStream(seed, 'search', axis.key, sample)
       return choices(axis, drawn(axis.space, numbers.uniform()))
     })
     if (isNew(point)) {
@@ -61,7 +53,7 @@ function* distinctPoints(axes: readonly Axis[], seed: number, size: number): Gen
   if (Number.isFinite(size)) for (const point of everyPoint(axes)) if (isNew(point)) yield point
 }
 
-function* everyPoint([axis, ...others]: readonly Axis[]): Generator<Point> {
+function* everyPoint([axis, ...others]: readonly Drawable[]): Generator<Point> {
   if (axis === undefined) yield []
   else
     for (const value of axis.values ?? [])
@@ -69,10 +61,10 @@ function* everyPoint([axis, ...others]: readonly Axis[]): Generator<Point> {
 }
 
 /** Of several paths in a key, a number that was drawn from a range goes to each. */
-function choices({ path, keyPlace, place, space }: Axis, value: Json): Point {
-  const node = fromJson(value, place)
-  if (!isList(space)) return pathsIn(path).map((each) => ({ path: each, node, keyPlace }))
-  return choicesOf(path, keyPlace, node) ?? []
+function choices({ key, keyPlace, value: { place }, space }: Drawable, drawnValue: Json): Point {
+  const node = fromJson(drawnValue, place)
+  if (!isList(space)) return pathsIn(key).map((path) => ({ path, node, keyPlace }))
+  return choicesOf(key, keyPlace, node) ?? []
 }
 
 function fewer(count: number, samples: number, size: number): string {

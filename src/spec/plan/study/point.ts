@@ -13,6 +13,13 @@ export interface Choice {
 /** A variant of a study: its values in the grid's order. */
 export type Point = readonly Choice[]
 
+/** A key of a grid or a random space, of one path or several, with its values. */
+export interface Axis {
+  readonly key: string
+  readonly keyPlace: Place
+  readonly value: Node
+}
+
 /** Equal for points of equal values. */
 export function pointKey(point: Point): string {
   return canonicalJson(Object.fromEntries(point.map(({ path, node }) => [path, toJson(node)])))

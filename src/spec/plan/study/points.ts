@@ -4,7 +4,7 @@ import { oneOf } from '../../../core/suggest.js'
 import { child, type MapNode, type Node, placeOf, toJson } from '../../document/nodes.js'
 import type { StudyOptions } from '../../study-options.js'
 import { drawPoints, spaceOf } from './draws.js'
-import { choicesOf, type Point, pathsIn, pointKey } from './point.js'
+import { type Axis, choicesOf, type Point, pathsIn, pointKey } from './point.js'
 
 export interface Points {
   readonly points: readonly Point[]
@@ -15,22 +15,24 @@ export interface Points {
 
 /** Grid x random draws, without what is excluded, with what is included. `study` has the places. */
 export function pointsOf(options: StudyOptions, study: MapNode): Points {
-  const axes = axesOf(study)
-  const problems: Problem[] = [...axes.problems]
-  const grid = axes.axes.reduce<readonly Point[]>(
+  const grid = axesIn('grid', child(study, 'grid'))
+  const space = axesIn('random.space', child(child(study, 'random'), 'space'))
+  const axes = grid.axes.map(pointsOn)
+  const all = axes.reduce<readonly Point[]>(
     (points, axis) => points.flatMap((point) => axis.map((choices) => [...point, ...choices])),
     [[]],
   )
-  const { kept, unmatched } = excluded(grid, study)
-  const spaces = badSpaces(study)
-  problems.push(...unmatched, ...variedTwice(study), ...spaces)
-  const { points: drawn, notes } = spaces.length > 0 ? { points: [], notes: [] } : drawPoints(options, study)
+  const { kept, unmatched } = excluded(all, study)
+  const rules = grid.problems.length > 0 ? [] : unmatched
+  const problems = [...grid.problems, ...rules, ...variedTwice([...grid.keys, ...space.keys]), ...space.problems]
+  const { points: drawn, notes } = drawPoints(options, space.axes)
   const extra = itemsOf(study, 'include').map((rule) => choicesIn(rule))
   const combined = drawn.length === 0 ? kept : withDraws(kept, drawn, extra)
   const points = options.grid === undefined && drawn.length === 0 && extra.length > 0 ? extra : [...combined, ...extra]
-  const nothing = points.length > 0 ? [] : [nothingLeft(grid.length, study)]
-  const all = [...problems, ...nothing, ...(problems.length > 0 ? [] : repeated(points))]
-  return { points, problems: all, notes }
+  const nothing = points.length > 0 ? [] : [nothingLeft(all.length, study)]
+  const found = [...problems, ...nothing, ...(problems.length > 0 ? [] : repeated(points))]
+  // Of a part of a space it would not be true how many points there are.
+  return { points, problems: found, notes: space.problems.length > 0 ? [] : notes }
 }
 
 /** Every point with every draw, without those that are included anyway: which they are is chance. */
@@ -40,20 +42,34 @@ function withDraws(points: readonly Point[], draws: readonly Point[], included: 
   return all.filter((point) => !keys.has(pointKey(point)))
 }
 
-/** For each axis its values, each a list of choices: one, or one a path where several move together. */
-function axesOf(study: MapNode): {
-  readonly axes: readonly (readonly Point[])[]
+interface Axes {
+  /** What is varied and can be. */
+  readonly axes: readonly Axis[]
   readonly problems: readonly Problem[]
-} {
-  const grid = child(study, 'grid')
-  if (grid?.kind !== 'map') return { axes: [], problems: [] }
-  const problems: Problem[] = []
-  const axes = [...grid.entries].map(([key, { keyPlace, value }]) => {
-    const values = value.kind === 'list' ? value.items : []
-    problems.push(...wrongItems('grid', key, values))
-    return values.map((item) => choicesOf(key, keyPlace, item) ?? [])
-  })
-  return { axes, problems }
+  /** All that is written. */
+  readonly keys: readonly Axis[]
+}
+
+/** A grid's axes, or those of a random space. */
+function axesIn(at: 'grid' | 'random.space', map: Node | undefined): Axes {
+  if (map?.kind !== 'map') return { axes: [], problems: [], keys: [] }
+  const keys = [...map.entries].map(([key, entry]): Axis => ({ key, ...entry }))
+  const judged = keys.map((axis) => ({ axis, problems: axisProblems(at, axis) }))
+  return {
+    axes: judged.filter(({ problems }) => problems.length === 0).map(({ axis }) => axis),
+    problems: judged.flatMap(({ problems }) => problems),
+    keys,
+  }
+}
+
+function axisProblems(at: string, { key, keyPlace, value }: Axis): Problem[] {
+  if (pathsIn(key).includes(''))
+    return [{ path: at, message: `\`${key}\` has a comma without a path`, place: keyPlace }]
+  return value.kind === 'list' ? wrongItems(at, key, value.items) : wrongRange(`${at}.${key}`, value)
+}
+
+function pointsOn({ key, keyPlace, value }: Axis): readonly Point[] {
+  return value.kind === 'list' ? value.items.map((item) => choicesOf(key, keyPlace, item) ?? []) : []
 }
 
 /** Values of a key of several paths that do not have one item for each. */
@@ -84,35 +100,27 @@ function nothingLeft(combinations: number, study: MapNode): Problem {
 }
 
 /** A path is varied in one place. */
-function variedTwice(study: MapNode): Problem[] {
-  const entries = [child(study, 'grid'), child(child(study, 'random'), 'space')].flatMap((map) =>
-    map?.kind === 'map' ? [...map.entries] : [],
-  )
-  const paths = entries.flatMap(([key, { keyPlace }]) => pathsIn(key).map((path) => ({ path, place: keyPlace })))
+function variedTwice(keys: readonly Axis[]): Problem[] {
+  const paths = keys.flatMap(({ key, keyPlace }) => pathsIn(key).map((path) => ({ path, place: keyPlace })))
   return paths
-    .filter(({ path }, index) => paths.findIndex((other) => other.path === path) < index)
+    .filter(({ path }, index) => path !== '' && paths.findIndex((other) => other.path === path) < index)
     .map((each) => ({ ...each, message: `\`${each.path}\` is varied twice` }))
 }
 
-/** From and to are in order, what is drawn by its logarithm is above 0, and a list has a value for each path that it is of. */
-function badSpaces(study: MapNode): Problem[] {
-  const space = child(child(study, 'random'), 'space')
-  if (space?.kind !== 'map') return []
-  return [...space.entries].flatMap(([path, { value }]): Problem[] => {
-    if (value.kind === 'list') return wrongItems('random.space', path, value.items)
-    const { range, log, integers } = spaceOf(toJson(value))
-    const bounds = range ?? log ?? integers
-    if (bounds === undefined) return []
-    const [low = 0, high = 0] = bounds
-    const expected = [
-      ...(low < high ? [] : ['a smaller number, then a larger one']),
-      ...(log !== undefined && low <= 0 ? ['numbers above 0'] : []),
-      ...(integers !== undefined && !bounds.every(Number.isInteger) ? ['whole numbers'] : []),
-    ]
-    if (expected.length === 0) return []
-    const [message, received] = ['cannot be drawn from this range', JSON.stringify(bounds)]
-    return [{ path: `random.space.${path}`, message, expected: expected.join(', and '), received, place: value.place }]
-  })
+/** From and to are in order, and what is drawn by its logarithm is above 0. */
+function wrongRange(path: string, value: Node): Problem[] {
+  const { range, log, integers } = spaceOf(toJson(value))
+  const bounds = range ?? log ?? integers
+  if (bounds === undefined) return []
+  const [low = 0, high = 0] = bounds
+  const expected = [
+    ...(low < high ? [] : ['a smaller number, then a larger one']),
+    ...(log !== undefined && low <= 0 ? ['numbers above 0'] : []),
+    ...(integers !== undefined && !bounds.every(Number.isInteger) ? ['whole numbers'] : []),
+  ]
+  if (expected.length === 0) return []
+  const [message, received] = ['cannot be drawn from this range', JSON.stringify(bounds)]
+  return [{ path, message, expected: expected.join(', and '), received, place: value.place }]
 }
 
 /** Drops what matches a rule; a rule that matches nothing is an error. */

@@ -1,19 +1,18 @@
 import { expect, test } from 'vitest'
 import { randomStream } from '../../../../src/core/random.js'
-import { fromJson, type Json, type MapNode } from '../../../../src/spec/document/nodes.js'
+import { fromJson, type Json } from '../../../../src/spec/document/nodes.js'
 import { drawPoints } from '../../../../src/spec/plan/study/draws.js'
-import { pointKey } from '../../../../src/spec/plan/study/point.js'
+import { type Axis, pointKey } from '../../../../src/spec/plan/study/point.js'
 
 type Space = Json[] | { range: number[] } | { log: number[] } | { integers: number[] }
 
-function studyOf(space: Record<string, Space>): MapNode {
-  const node = fromJson({ random: { space } }, { file: 'study.yaml' })
-  if (node.kind !== 'map') throw new RangeError('no map')
-  return node
+function axesOf(space: Record<string, Space>): Axis[] {
+  const node = fromJson(space, { file: 'study.yaml' })
+  return node.kind === 'map' ? [...node.entries].map(([key, entry]) => ({ key, ...entry })) : []
 }
 
 function draws(space: Record<string, Space>, samples: number, seed = 1) {
-  const { points, notes } = drawPoints({ random: { samples, seed, space } }, studyOf(space))
+  const { points, notes } = drawPoints({ random: { samples, seed, space } }, axesOf(space))
   return { values: points.map((point) => JSON.parse(pointKey(point))), notes, points }
 }
 
@@ -63,10 +62,9 @@ test('several paths of a key move together: the lists of a list, or one number o
 })
 
 test('no draws where none are asked for', () => {
-  const none = fromJson({ grid: { a: [1] } }, { file: 'study.yaml' })
-  if (none.kind !== 'map') throw new RangeError('no map')
-  expect(drawPoints({}, none)).toEqual({ points: [], notes: [] })
-  expect(drawPoints({}, studyOf({ a: [1] }))).toEqual({ points: [], notes: [] })
+  expect(drawPoints({}, [])).toEqual({ points: [], notes: [] })
+  expect(drawPoints({}, axesOf({ a: [1] }))).toEqual({ points: [], notes: [] })
+  expect(drawPoints({ random: { samples: 3, seed: 1, space: {} } }, [])).toEqual({ points: [], notes: [] })
 })
 
 test('the rest of a space that chance does not find is taken in its order', () => {

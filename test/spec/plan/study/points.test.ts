@@ -70,6 +70,18 @@ describe('a grid', () => {
     expect(pointsIn(space).problems).toEqual([
       { ...problem, path: 'random.space', received: '[3]', place: { file: 's', line: 5, column: 20 } },
     ])
+    // The other paths are varied all the same, so that what is wrong with them is found too.
+    expect(pointsIn(`grid: { "f, g": [[1]], c: [5], d: [6] }\n${space}\n    e: [7]`).values).toEqual([
+      { c: 5, d: 6, e: 7 },
+    ])
+  })
+
+  test('wants a path on both sides of a comma', () => {
+    const space = 'random:\n  samples: 1\n  seed: 1\n  space:\n    a,,b: [[1, 2, 3]]'
+    expect(pointsIn(`grid:\n  "c,": [1]\n${space}`).problems).toEqual([
+      { path: 'grid', message: '`c,` has a comma without a path', place: { file: 's', line: 2, column: 3 } },
+      { path: 'random.space', message: '`a,,b` has a comma without a path', place: { file: 's', line: 7, column: 5 } },
+    ])
   })
 
   test('varies a path once', () => {
