@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { datasetDigests } from '../../src/data/encoding/digest.js'
+import { datasetDigests, testDigest } from '../../src/data/encoding/digest.js'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
 import type { Dataset, Sides } from '../../src/data/types.js'
@@ -113,4 +113,17 @@ test('one unknown token is told from another one, and from none', async () => {
 test('data that training has no unknown tokens of are the same with and without their (empty) list', async () => {
   const { train } = await load({ source }, pairs)
   expect(train.unknown).toEqual({ source: new Map(), target: new Map() })
+})
+
+test('true alignments of test and of dev are of what is tested, each by itself', async () => {
+  const { test: split } = await load({ source }, pairs)
+  const pieces = [
+    ...['split 1 ', 'ids  ', ...ints(0, 2), ...ints(4, 4), 'ids  ', ...ints(0, 1), ...ints(5)],
+    ...['[[["a","a"]],[["X"],["Y"]]]', ...ints(0, 2)],
+  ]
+  const alignments: NonNullable<Dataset['test']['alignments']> = [{ sure: [[0, 1]], possible: [] }]
+  const text = JSON.stringify(alignments)
+  expect(testDigest(split)).toBe(sha256(...pieces))
+  expect(testDigest({ ...split, alignments })).toBe(sha256(...pieces, `alignments ${text}`))
+  expect(testDigest(split, alignments)).toBe(sha256(...pieces, `alignments of dev ${text}`))
 })

@@ -165,6 +165,9 @@ describe('what cannot be is refused in its place', () => {
     const data = ofConllu({ pos: 'UPOS' }, { factors: read })
     expect(of(data)).toEqual([message])
     expect(of(resolveData(data, tags))).toEqual([message])
+    const expected = (factors: Record<string, string>) =>
+      dataProblems(ofConllu(factors, { factors: read }), tags).map((problem) => problem.expected)
+    expect([expected({ pos: 'UPOS' }), expected({})]).toEqual([['`pos`'], ['none']])
     const file = { type: 'tokenizer-file', path: 'x' } as const
     const pieces = { ...file, lowercase: false, normalise: 'none', minFrequency: 1 } as const
     const classes = dataProblems(ofConllu({ pos: 'UPOS' }, { sourceTokens: pieces }), {

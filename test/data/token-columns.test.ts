@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { taggedSentences } from '../../src/data/reading/token-columns.js'
+import { sentenceTokens, taggedSentences } from '../../src/data/reading/token-columns.js'
 
 const read = (text: string) => taggedSentences(text.split('\n'), 'f')
 const pairs = (text: string) => read(text).filter(({ leftOut }) => leftOut === undefined)
@@ -147,4 +147,22 @@ test('columns by choice', () => {
     'f:1: the lines have too few columns; expected at least 5, received 4',
   )
   expect(() => taggedSentences(['a\t\tX'], 'f', { tokenColumn: 1, tagColumn: 2 })).toThrow('f:1: the tag is empty')
+})
+
+test('one sentence alone, as a model is given it: comments and documents left out, the width that of its first token', () => {
+  const sentence = (text: string, chosen = {}) => sentenceTokens(text.split('\n'), { file: 'f', line: 5 }, chosen)
+  const text = '# id = 7\n-DOCSTART- -X- O\nEU NNP\n# $\nrejects VBZ'
+  expect(sentence(text)).toEqual({ source: ['EU', '#', 'rejects'] })
+  expect(sentence(text, { tokenColumn: 2, factors: { word: 1 } })).toEqual({
+    ...{ source: ['NNP', '$', 'VBZ'], factors: { word: ['EU', '#', 'rejects'] } },
+  })
+  // A sentence that begins with the token #.
+  expect(sentence('# $\n#tag NN')).toEqual({ source: ['#', '#tag'] })
+  for (const nothing of ['', ' \n\t', '-DOCSTART- -X- O', '-DOCSTART-\n']) expect(sentence(nothing)).toBeUndefined()
+  expect(() => sentence('\nEU NNP\nrejects')).toThrow(
+    `f:7: the line has a wrong number of columns; expected 2, as the sentence's first line has, received 1 in "rejects"`,
+  )
+  expect(() => sentence(' \nEU', { tokenColumn: 2 })).toThrow(
+    'f:6: the lines have too few columns; expected at least 2, received 1',
+  )
 })

@@ -3,6 +3,8 @@
 import type { TObject } from 'typebox'
 import { describe, expect, test } from 'vitest'
 import { SeqlabError } from '../../../src/core/errors.js'
+import { randomStream } from '../../../src/core/random.js'
+import { drawSet, type Generator } from '../../../src/data/generating/draw.js'
 import { loadDataset } from '../../../src/data/load.js'
 import { addition } from '../../../src/data/sources/generated/addition.js'
 import { associativeRecall } from '../../../src/data/sources/generated/associative-recall.js'
@@ -223,6 +225,21 @@ test('too few different examples: said, with how many there are', async () => {
   const error = await all(copy, { symbols: 2, maxLength: 3 }).catch((caught: unknown) => caught)
   expect(error).toBeInstanceOf(SeqlabError)
   expect(String(error)).toContain('too few different dev examples of these lengths')
+})
+
+test('examples are numbered from 1; a set that has too few says that a tenth is held out, training does not', () => {
+  const random = randomStream(1, 'generate')
+  const ten: Generator = (numbers) => ({ source: `${numbers.below(40)}`, target: 'x' })
+  const size = { examples: 3, minLength: 1, maxLength: 1 }
+  expect(drawSet(ten, 'train', size, random).map(({ where }) => where)).toEqual([
+    ...['generated train example 1', 'generated train example 2', 'generated train example 3'],
+  ])
+  // Of 0 to 39 two are of test, 33 and 37.
+  expect(() => drawSet(ten, 'test', { ...size, examples: 40 }, random)).toThrow(
+    /expected 40 with a length from 1 to 1, received 2 \(a tenth of all sources is held out for each of dev and test\)$/,
+  )
+  const held: Generator = () => ({ source: '33', target: 'x' })
+  expect(() => drawSet(held, 'train', size, random)).toThrow(/too few different train examples.*, received 0$/)
 })
 
 test('options that do not fit', async () => {
