@@ -10,6 +10,7 @@ import { byCharacters, byWords, folder, pairs } from '../support/data.js'
 const files = await folder({
   'words.vec': '2 2\nich 0.5 -0.25\nhaus 1 2\n',
   'words.tsv': 'ich gehe\tI go\t0-0 1-1\nein haus\ta house\t0-0\ndas haus\tthe house\t1-1\nein wort\ta word\t0p0\n',
+  'tags.txt': 'a DET D\ndog NOUN N\n\nthe DET D\ncat NOUN N\n\nbirds NOUN N\n\nsing VERB V\n',
   'inflected.tsv': 'gehen\tgeht\tV;3;SG\nsehen\tsieht\tV;3;SG\nhaus\tHäuser\tN;PL\nbaum\tBäume\tN;PL\n',
 })
 afterAll(() => rmSync(files.baseDir, { recursive: true }))
@@ -35,6 +36,34 @@ const datasets: Readonly<Record<string, () => Promise<Dataset>>> = {
       vectors: { source: join(files.baseDir, 'words.vec') },
       split,
     }),
+  'true alignments of some pairs, and none of others': () =>
+    load({
+      source: {
+        ...{ type: 'inline', train: [['a', 'A']], dev: [{ source: 'a', target: 'A', alignment: '0-0' }] },
+        test: [['a a', 'A A'], { source: 'a b', target: 'A B', alignment: '0-1 1p0' }],
+      },
+      sourceTokens: byWords,
+      targetTokens: byWords,
+    }),
+  'tokens with factors and characters': () =>
+    load(
+      {
+        source: {
+          type: 'tagged',
+          format: 'columns',
+          train: 'tags.txt',
+          tagColumn: 3,
+          target: 'tags',
+          factors: { pos: 2 },
+        },
+        sourceTokens: byWords,
+        targetTokens: byWords,
+        factors: { pos: { minFrequency: 1 } },
+        characters: { minFrequency: 1, maxLength: 5 },
+        split,
+      },
+      { source: 'tokens', target: 'labels' },
+    ),
   'features beside the source': () =>
     load({
       source: { ...tsv, train: 'inflected.tsv', featuresColumn: 3 },
@@ -76,6 +105,10 @@ test('what is cut off, added to or changed anywhere is refused', async () => {
   expect(() => unpackDataset(bytes, 'it')).not.toThrow()
   refused(bytes.subarray(0, 3)).toThrow('it is damaged: it is too short')
   refused(bytes.subarray(0, 40)).toThrow('it is damaged: it is too short')
+  // One byte of the header is missing, and none.
+  const length = 4 + bytes.readUInt32LE()
+  refused(bytes.subarray(0, length - 1)).toThrow('it is damaged: it is too short')
+  refused(bytes.subarray(0, length)).toThrow('it has fewer numbers than it says')
   refused(bytes.subarray(0, -4)).toThrow('it has fewer numbers than it says')
   refused(Buffer.concat([bytes, Buffer.alloc(4)])).toThrow('it has more numbers than it says')
   const last = Buffer.from(bytes)
