@@ -371,6 +371,10 @@ describe('a folder of classes', () => {
       ),
       hint: 'for a file per class with an example per line leave `each` out',
     })
+    await write({ 'empty/.hidden': '' })
+    expect(await failure(folderOfClasses, { path: 'empty', each: 'file' })).toMatchObject({
+      message: expect.stringMatching(/received nothing$/),
+    })
     await write({ 'no-text/a/1': Buffer.from([0xff, 0xfe, 0x41]) })
     expect(await failure(folderOfClasses, { path: 'no-text', each: 'file' })).toMatchObject({
       message: 'no-text/a/1: this is no text: it is text in UTF-16',

@@ -242,6 +242,19 @@ test('examples are numbered from 1; a set that has too few says that a tenth is 
   expect(() => drawSet(held, 'train', size, random)).toThrow(/too few different train examples.*, received 0$/)
 })
 
+test('of two numbers that are added one has the length, and the other from one digit to as many', () => {
+  const draw = addition.build({ ...small, reverse: 'none', examples: 200, minLength: 3, maxLength: 3 })
+  return draw.read({ baseDir: '' }).then(({ train }) => {
+    const lengths = [...train].map(({ source }) =>
+      textOf(source)
+        .split('+')
+        .map((number) => number.length)
+        .toSorted(),
+    )
+    expect(new Set(lengths.map(([shorter, longer]) => `${shorter} ${longer}`))).toEqual(new Set(['1 3', '2 3', '3 3']))
+  })
+})
+
 test('options that do not fit', async () => {
   const sequence = { source: 'tokens', target: 'tokens' } as const
   const messages = (
@@ -257,7 +270,12 @@ test('options that do not fit', async () => {
   expect(messages(copy, { symbols: 2, test: { examples: 5, maxLength: 12, minLength: 20 } })).toEqual([
     'test: the smallest length of test examples is above the largest',
   ])
+  expect(messages(copy, { symbols: 2, minLength: 12 })).toEqual([])
   expect(messages(associativeRecall, { keys: 10, values: 2 })).toEqual(['keys: a source has no key twice'])
+  // The longest of any set counts.
+  const beyond = { keys: 10, values: 2, maxLength: 5, test: { examples: 5, maxLength: 11 } }
+  expect(messages(associativeRecall, beyond)).toEqual(['keys: a source has no key twice'])
+  expect(messages(associativeRecall, { ...beyond, keys: 11 })).toEqual([])
   expect(messages(dyck, { target: 'match' })).toEqual(['target: this task has a sequence of symbols as target'])
   expect(messages(dates, { firstYear: 2001, lastYear: 2000 })).toEqual(['firstYear: the first year is after the last'])
 })
