@@ -228,6 +228,16 @@ test('only what is not given is split off', async () => {
   expect(await sizes({ train }, { dev: 0.01, test: 0.4 })).toEqual([2, 1, 2])
 })
 
+test('sources of training are counted in the set that is given, while the other is split off', async () => {
+  const train = ['a', 'b', 'c', 'd', 'e'].map((source): Pair => [source, 'X'])
+  const seen = async (sets: Given, split: NonNullable<DataOptions['split']>) =>
+    (await load(sets, { split })).counts.seenInTraining
+  // All five are given once more: of the three that stay in training three are seen.
+  expect(await seen({ train, test: train }, { dev: 2 })).toEqual({ test: 3 })
+  expect(await seen({ train, dev: train }, { test: 2 })).toEqual({ dev: 3 })
+  expect(await seen({ train }, { dev: 2, test: 2 })).toEqual({})
+})
+
 test('what would leave nothing for training is an error with both sizes', async () => {
   const train = ['a', 'b', 'c'].map((source): Pair => [source, 'X'])
   const options = { source: { type: 'inline' as const, examples: train }, split: { dev: 1, test: 2 } }
