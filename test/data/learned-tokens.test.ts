@@ -4,7 +4,7 @@ import { textTokens } from '../../src/data/encoding/tokenise.js'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
 import { comparable, scoredExample } from '../../src/task/examples.js'
-import { pairs } from '../support/data.js'
+import { byWords, pairs, rowsOf } from '../support/data.js'
 
 const words = ['haus', 'hausboot', 'boot', 'bootshaus', 'garten', 'gartenhaus', 'hausgarten', 'bootgarten']
 const pair = (word: string): [string, string] => [`das ${word}`, `the  ${word}`]
@@ -24,6 +24,25 @@ test('pieces are learned from the training split alone, and are part of its dige
   const fewer = await load({ sourceTokens: { ...bpe, vocabularySize: 20 } })
   expect(fewer.digests.training).not.toBe(one.digests.training)
   expect(fewer.sourceVocabulary?.symbols).toHaveLength(24)
+})
+
+test('every set is cut into the pieces that were learned: each side that learns some', async () => {
+  const small = { ...bpe, vocabularySize: 14 }
+  const dataset = await load({ sourceTokens: small, targetTokens: byWords }, 'hausboot')
+  const symbolsOf = (side: 'source' | 'target') => dataset[`${side}Vocabulary`]?.symbols ?? []
+  const rows = (set: 'train' | 'dev' | 'test', side: 'source' | 'target') =>
+    rowsOf(dataset[set][side]).map((row) => row.map((id) => symbolsOf(side)[id] ?? ''))
+  const sets = { train: words, dev: ['haus'], test: ['hausboot', 'bootshaus'] }
+  for (const [set, texts] of Object.entries(sets)) {
+    const cut = rows(set as keyof typeof sets, 'source')
+    expect(cut.map((pieces) => pieces.join(''))).toEqual(texts.map((text) => `▁das▁${text}`))
+    expect(cut.every((pieces) => pieces.length > 2)).toBe(true)
+  }
+  expect(rows('train', 'target')).toEqual(words.map((word) => ['the', word]))
+  expect(rows('test', 'target')).toEqual([
+    ['the', 'hausboot'],
+    ['the', 'bootshaus'],
+  ])
 })
 
 test('pieces are learned from the examples that a limit leaves', async () => {
