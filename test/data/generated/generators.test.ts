@@ -3,6 +3,7 @@
 import type { TObject } from 'typebox'
 import { describe, expect, test } from 'vitest'
 import { SeqlabError } from '../../../src/core/errors.js'
+import { sha256Bytes } from '../../../src/core/hash.js'
 import { randomStream } from '../../../src/core/random.js'
 import { drawSet, type Generator } from '../../../src/data/generating/draw.js'
 import { loadDataset } from '../../../src/data/load.js'
@@ -102,8 +103,16 @@ describe('addition', () => {
 test('dates: the ISO form is what Date reads in the written one', async () => {
   const examples = await all(dates, { firstYear: 1999, lastYear: 2001 })
   const forms = new Set<string>()
+  const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
+  const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd', other: 'th' }
+  const seen = new Set<number>()
   for (const { source, target } of examples) {
     const text = textOf(source)
+    const [, number, ending] = /(\d+)(st|nd|rd|th)/.exec(text) ?? []
+    if (number !== undefined) {
+      expect(ending).toBe(endings[ordinals.select(Number(number))])
+      seen.add(Number(number))
+    }
     forms.add(text.replace(/\d+/g, '0').replace(/[A-Z][a-z]+/g, 'A'))
     const [, day, month, year] = /^(\d+)\.(\d+)\.(\d+)$/.exec(text) ?? []
     const plain =
@@ -115,6 +124,7 @@ test('dates: the ISO form is what Date reads in the written one', async () => {
     expect(new Date(`${plain} UTC`).toISOString().slice(0, 10)).toBe(target)
   }
   expect(forms.size).toBeGreaterThanOrEqual(8)
+  for (const day of [1, 2, 3, 11, 12, 13, 21, 22, 23, 31]) expect(seen).toContain(day)
   const years = new Set(examples.map(({ target }) => textOf(target).slice(0, 4)))
   expect([...years].sort()).toEqual(['1999', '2000', '2001'])
 })
@@ -278,6 +288,7 @@ test('options that do not fit', async () => {
   expect(messages(associativeRecall, { ...beyond, keys: 11 })).toEqual([])
   expect(messages(dyck, { target: 'match' })).toEqual(['target: this task has a sequence of symbols as target'])
   expect(messages(dates, { firstYear: 2001, lastYear: 2000 })).toEqual(['firstYear: the first year is after the last'])
+  expect(messages(dates, { firstYear: 2000, lastYear: 2000 })).toEqual([])
 })
 
 test('as data of a spec', async () => {
@@ -295,4 +306,27 @@ test('as data of a spec', async () => {
     '<pad>',
     '<unk>',
   ])
+})
+
+// A seed stands for its examples: a study of another day, or on another machine, trains on the same.
+test.each<[string, Source, object]>([
+  ['addition', addition, { reverse: 'target' }],
+  ['associative-recall', associativeRecall, { keys: 26, values: 10 }],
+  ['copy', copy, { symbols: 10 }],
+  ['cycle-navigation', cycleNavigation, { places: 5 }],
+  ['dates', dates, { firstYear: 1950, lastYear: 2049 }],
+  ['dyck, closing', dyck, { kinds: 2, maxDepth: 3, target: 'closing' }],
+  ['dyck, match', dyck, { kinds: 2, maxDepth: 3, target: 'match' }],
+  ['even-pairs', evenPairs, {}],
+  ['modular-arithmetic', modularArithmetic, { modulus: 5 }],
+  ['parity', parity, {}],
+  ['reverse', reverse, { symbols: 10 }],
+  ['selective-copying', selectiveCopying, { symbols: 16 }],
+  ['sort', sort, { symbols: 10 }],
+])('a seed draws the same examples for ever: %s', async (name, part, options) => {
+  const sets = await setsOf(part, { ...options, examples: 60, dev: { examples: 5 }, test: { examples: 5 } })
+  const texts = Object.values(sets)
+    .flat()
+    .map(({ source, target }) => `${textOf(source)} ${textOf(target)}`)
+  expect(`${name} ${sha256Bytes(texts.join('\n')).toString('hex').slice(0, 16)}`).toMatchSnapshot()
 })
