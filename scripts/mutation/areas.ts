@@ -62,17 +62,21 @@ export const areas: readonly Area[] = [
     further: [],
     ownFirst: true,
   },
-  // Those that have studies on disk take seconds each: they come last.
+  // Those that have studies on disk, and pages, take seconds each: they come last.
   {
     name: 'analysis',
     folder: 'src/report/analysis',
     tests: [
-      'test/report/analysis/!(copies|curve-claims|settings-claims|evaluations).test.ts',
+      'test/report/analysis/**/!(copies|curve-claims|settings-claims|evaluations).test.ts',
       'test/report/changes.test.ts',
     ],
     further: [
       ['test/spec/schema.test.ts'],
-      ['test/report/analysis/{copies,curve-claims,settings-claims,evaluations}.test.ts'],
+      [
+        'test/report/analysis/{copies,curve-claims,settings-claims,evaluations}.test.ts',
+        'test/report/{live,render}/*.test.ts',
+        'test/report/{boxes,comparison,copies,label-table,seen-sources,unfinished}.test.ts',
+      ],
     ],
   },
 ]
