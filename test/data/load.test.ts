@@ -273,3 +273,11 @@ test('a shared dataset holds the same numbers in shared memory', async () => {
   expect(shared).toEqual(data)
   expect(shared.train.source.data.buffer).toBeInstanceOf(SharedArrayBuffer)
 })
+
+test('examples that may be read otherwise than they were meant are counted, with where the first is', async () => {
+  const rows = ['"', 'a', '"I came,', '"so', 'end'].map((source, at) => `${source}\t${at === 2 ? 'venu"' : 'x"y"'}`)
+  const files = { x: `${rows.join('\n')}\nb\tc\n"d\te"\n` }
+  const { counts } = await load(files, { source: tsvOf({ file: 'x' }), split: { dev: 1, test: 1 } })
+  // A quote alone opens nothing that a later cell closes, and `x"y"` has quotes in pairs.
+  expect(counts.doubted).toEqual({ 'tab between quotes': { examples: 2, first: 'x:3' } })
+})

@@ -7,6 +7,7 @@ import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
 import { filesOfClasses } from '../../src/data/reading/class-folders.js'
 import { refuseTooMuch } from '../../src/data/reading/memory.js'
+import { readFiles } from '../../src/data/sources/given-sets.js'
 import { folder, pairs } from '../support/data.js'
 
 const mebibyte = 1024 ** 2
@@ -74,4 +75,17 @@ test('folders with a file an example, and archives, are summed too', async () =>
   await expect(
     loadDataset({ source: sets, split: { dev: 1 } } as DataOptions, { source: 'tokens', target: 'label' }, { baseDir }),
   ).rejects.toThrow(/too large.*received 4197 MiB/)
+})
+
+test('files that are too much for the memory are refused before one of them is read', async () => {
+  const { baseDir, remove } = await folder({ a: 'x'.repeat(100) })
+  onTestFinished(remove)
+  const read = () => expect.fail('read')
+  await expect(readFiles('tsv', { train: 'a' }, undefined, baseDir, read, { heapBytes: 1499 })).rejects.toThrow(
+    'the data are too large for the memory of Node.js',
+  )
+  const one = async () => [{ source: 'a', target: 'b', where: 'a:1' }]
+  expect(await readFiles('tsv', { train: 'a' }, undefined, baseDir, one, { heapBytes: 1500 })).toMatchObject({
+    train: [{ source: 'a', target: 'b', where: 'a:1' }],
+  })
 })

@@ -252,17 +252,15 @@ test('examples are numbered from 1; a set that has too few says that a tenth is 
   expect(() => drawSet(held, 'train', size, random)).toThrow(/too few different train examples.*, received 0$/)
 })
 
-test('of two numbers that are added one has the length, and the other from one digit to as many', () => {
-  const draw = addition.build({ ...small, reverse: 'none', examples: 200, minLength: 3, maxLength: 3 })
-  return draw.read({ baseDir: '' }).then(({ train }) => {
-    const lengths = [...train].map(({ source }) =>
-      textOf(source)
-        .split('+')
-        .map((number) => number.length)
-        .toSorted(),
-    )
-    expect(new Set(lengths.map(([shorter, longer]) => `${shorter} ${longer}`))).toEqual(new Set(['1 3', '2 3', '3 3']))
-  })
+test('of two numbers that are added one has the length, and the other from one digit to as many', async () => {
+  const { train } = await setsOf(addition, { reverse: 'none', examples: 200, minLength: 3, maxLength: 3 })
+  const lengths = train.map(({ source }) =>
+    textOf(source)
+      .split('+')
+      .map((number) => number.length)
+      .toSorted(),
+  )
+  expect(new Set(lengths.map(([shorter, longer]) => `${shorter} ${longer}`))).toEqual(new Set(['1 3', '2 3', '3 3']))
 })
 
 test('options that do not fit', async () => {

@@ -65,7 +65,7 @@ function axesIn(at: 'grid' | 'random.space', map: Node | undefined): Axes {
 function axisProblems(at: string, { key, keyPlace, value }: Axis): Problem[] {
   if (pathsIn(key).includes(''))
     return [{ path: at, message: `\`${key}\` has a comma without a path`, place: keyPlace }]
-  return value.kind === 'list' ? wrongItems(at, key, value.items) : wrongRange(`${at}.${key}`, value)
+  return value.kind === 'list' ? wrongItems(at, { key, keyPlace }, value.items) : wrongRange(`${at}.${key}`, value)
 }
 
 function pointsOn({ key, keyPlace, value }: Axis): readonly Point[] {
@@ -73,9 +73,9 @@ function pointsOn({ key, keyPlace, value }: Axis): readonly Point[] {
 }
 
 /** Values of a key of several paths that do not have one item for each. */
-function wrongItems(path: string, key: string, items: readonly Node[]): Problem[] {
+function wrongItems(path: string, { key, keyPlace }: Omit<Axis, 'value'>, items: readonly Node[]): Problem[] {
   const count = pathsIn(key).length
-  const wrong = items.filter((item) => choicesOf(key, item.place, item) === undefined)
+  const wrong = items.filter((item) => choicesOf(key, keyPlace, item) === undefined)
   return wrong.map((item) => ({
     path,
     message: `[${key}] takes ${count} values at a time`,
