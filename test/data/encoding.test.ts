@@ -257,6 +257,21 @@ test('pairs whose targets differ in their Unicode form alone are kept together',
   expect(error).toMatchObject({ message: expect.stringContaining('the 2 different sources') })
 })
 
+test('where pairs are split by themselves, sources of dev and test that are in training too are counted', async () => {
+  const seen = async (source: object, split?: DataOptions['split']) => {
+    const inline = { type: 'inline', ...source } as DataOptions['source']
+    const options = { source: inline, references: 'separate' as const, ...(split && { split }) }
+    return (await loadDataset(options, pairs, here)).counts.seenInTraining
+  }
+  // One source with ten targets: wherever it is split, it is in every set.
+  const one = Array.from({ length: 10 }, (_, at): Pair => ['a', `t${at}`])
+  expect(await seen({ examples: one }, { seed: 1, keepTogether: 'pair', dev: 3, test: 2 })).toEqual({ dev: 3, test: 2 })
+  // Given sets are as they were given.
+  expect(await seen({ train: one.slice(0, 7), dev: one.slice(7, 9), test: one.slice(9) })).toEqual({ dev: 2, test: 1 })
+  const six = Array.from({ length: 6 }, (_, at): Pair => [`s${at}`, 't'])
+  expect(await seen({ examples: six }, { seed: 1, keepTogether: 'source', dev: 1, test: 1 })).toEqual({})
+})
+
 test('the seed of a limit decides which examples are taken; other sets stay whole', async () => {
   const all = Array.from({ length: 30 }, (_, at): Pair => [`w${at}`, `t${at}`])
   const taken = async (seed: number) => {

@@ -131,3 +131,8 @@ pathlib.Path("out.json").write_text(json.dumps([cut, text]), encoding="utf-8")
   }
   expect(text.bpe).toEqual(lines)
 })
+
+test('a tokenizer.json may begin with spaces and line ends', async () => {
+  const { learned } = await loaded(` \n${json}`)
+  expect(learned).toEqual((await loaded(json)).learned)
+})

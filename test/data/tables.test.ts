@@ -89,6 +89,20 @@ describe('csv', () => {
   })
 })
 
+test('what is wrong with the options of csv, all at once', () => {
+  const problems = (more: object) =>
+    csv
+      .build({ ...csvOptions, ...more })
+      .problems?.({ source: 'tokens', target: 'labels' })
+      .map(({ path, message }) => `${path}: ${message}`)
+  expect(problems({})).toEqual([])
+  expect(problems({ train: 'y', header: false, factors: { source: 'pos' } })).toEqual([
+    'train: `train` and `file` exclude each other',
+    'header: a column is chosen by its name, and the files have no header',
+    'factors.source: `source` cannot name a factor: it means something else',
+  ])
+})
+
 describe('jsonl', () => {
   test('values by key: texts, numbers, lists of tokens, maps in maps; blank lines are counted', async () => {
     const content = '{"text": "a", "label": 1}\n\n{"label": true, "text": ["San Marino", "x"]}\n'
@@ -117,7 +131,16 @@ describe('jsonl', () => {
       '{"txt": "a", "label": "b"}\n',
       'x:1: there is no "text"; did you mean `txt`?; expected a key of the object, received "txt", "label"',
     ],
-    ['null', '{"text": null, "label": "b"}\n', 'x:1: "text" is neither a text nor a list of tokens'],
+    [
+      'null',
+      '{"text": null, "label": "b"}\n',
+      'x:1: "text" is neither a text nor a list of tokens; expected a text, a number, true or false, or a list of texts, received null',
+    ],
+    [
+      'a key within a list',
+      '{"text": [["a"]], "label": "b"}\n',
+      'x:1: "text" is neither a text nor a list of tokens; expected a text, a number, true or false, or a list of texts, received [["a"]]',
+    ],
     ['a map', '{"text": {"de": "a"}, "label": "b"}\n', 'x:1: "text" is neither a text nor a list of tokens'],
     ['a list of numbers', '{"text": [1, 2], "label": "b"}\n', 'x:1: "text" is neither a text nor a list of tokens'],
     [

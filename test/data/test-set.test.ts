@@ -224,6 +224,25 @@ describe('another series', () => {
       problems: [{ expected: 'series 1, wind', received: 'series 1, series 2' }],
     })
     expect((await testSetOf(two, values, twins, true)).split.size).toBe(2)
+    // Of a split of one's own they need no names.
+    const others = {
+      scaling: [
+        { ...one, name: 'sun' },
+        { ...other, name: 'wind' },
+      ],
+    }
+    await expect(testSetOf(two, values, others, true)).rejects.toMatchObject({
+      problems: [{ expected: 'sun, wind', received: 'series 1, series 2' }],
+    })
+    expect(
+      (
+        await testSetOf(
+          { ...two, split: { dev: 1, test: 1 }, source: series([...Array(6)].map((_, n) => [n, n])) },
+          values,
+          others,
+        )
+      ).split.size,
+    ).toBe(1)
   })
 
   test('must be numbers that float32 holds once scaled', async () => {

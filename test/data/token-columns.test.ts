@@ -156,6 +156,8 @@ test('one sentence alone, as a model is given it: comments and documents left ou
   expect(sentence(text, { tokenColumn: 2, factors: { word: 1 } })).toEqual({
     ...{ source: ['NNP', '$', 'VBZ'], factors: { word: ['EU', '#', 'rejects'] } },
   })
+  // A comment alone has its own width.
+  expect(sentence('#tag')).toEqual({ source: ['#tag'] })
   // A sentence that begins with the token #.
   expect(sentence('# $\n#tag NN')).toEqual({ source: ['#', '#tag'] })
   for (const nothing of ['', ' \n\t', '-DOCSTART- -X- O', '-DOCSTART-\n']) expect(sentence(nothing)).toBeUndefined()

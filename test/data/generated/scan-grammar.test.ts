@@ -44,6 +44,7 @@ test.each([
   const { train, dev = [] } = await scanGrammar.build({ split, devExamples: 1000, seed: 13 }).read({ baseDir: '' })
   const [training, held] = [[...train], [...dev]]
   expect(training.length + held.length).toBe(lines)
+  expect(held).toHaveLength(1000)
   expect(training.filter(({ source }) => [source].flat().join(' ') === primitive)).toHaveLength(lines / 10)
   expect(held.filter(({ source }) => [source].flat().join(' ') === primitive)).toEqual([])
 })
