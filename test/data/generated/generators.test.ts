@@ -146,6 +146,8 @@ describe('dyck', () => {
     for (const [kinds, maxDepth] of [
       [1, 1000],
       [4, 3],
+      // Of an even number of brackets none would be left open: the last one is the target.
+      [4, 1],
     ]) {
       for (const { source, target } of await all(dyck, {
         kinds,
