@@ -1,9 +1,8 @@
-import { canonicalJson } from '../../../core/canonical-json.js'
 import type { Problem } from '../../../core/errors.js'
-import { oneOf } from '../../../core/suggest.js'
 import { child, type MapNode, type Node, placeOf, toJson } from '../../document/nodes.js'
 import type { StudyOptions } from '../../study-options.js'
 import { drawPoints, spaceOf } from './draws.js'
+import { excludedFrom } from './excluded.js'
 import { type Axis, choicesOf, type Point, pathsIn, pointKey } from './point.js'
 
 export interface Points {
@@ -22,9 +21,9 @@ export function pointsOf(options: StudyOptions, study: MapNode): Points {
     (points, axis) => points.flatMap((point) => axis.map((choices) => [...point, ...choices])),
     [[]],
   )
-  const { kept, unmatched } = excluded(all, study)
-  const rules = grid.problems.length > 0 ? [] : unmatched
-  const problems = [...grid.problems, ...rules, ...variedTwice([...grid.keys, ...space.keys]), ...space.problems]
+  const varied = grid.keys.flatMap(({ key }) => pathsIn(key)).filter((path) => path !== '')
+  const { kept, problems: unmatched } = excludedFrom(all, itemsOf(study, 'exclude'), [...new Set(varied)])
+  const problems = [...grid.problems, ...unmatched, ...variedTwice([...grid.keys, ...space.keys]), ...space.problems]
   const { points: drawn, notes } = drawPoints(options, space.axes)
   const extra = itemsOf(study, 'include').map((rule) => choicesIn(rule))
   const combined = drawn.length === 0 ? kept : withDraws(kept, drawn, extra)
@@ -121,32 +120,6 @@ function wrongRange(path: string, value: Node): Problem[] {
   if (expected.length === 0) return []
   const [message, received] = ['cannot be drawn from this range', JSON.stringify(bounds)]
   return [{ path, message, expected: expected.join(', and '), received, place: value.place }]
-}
-
-/** Drops what matches a rule; a rule that matches nothing is an error. */
-function excluded(points: readonly Point[], study: MapNode): { kept: readonly Point[]; unmatched: readonly Problem[] } {
-  const rules = itemsOf(study, 'exclude')
-  const kept = points.filter((point) => !rules.some((rule) => matchesRule(point, rule)))
-  const paths = [...new Set(points.flatMap((point) => point.map(({ path }) => path)))]
-  const unmatched = rules
-    .filter((rule) => !points.some((point) => matchesRule(point, rule)))
-    .map(({ place }) => ({
-      path: 'exclude',
-      message: 'this rule matches no combination of the grid',
-      expected: `values of ${oneOf(paths)}`,
-      place,
-    }))
-  return { kept, unmatched }
-}
-
-function matchesRule(point: Point, rule: MapNode): boolean {
-  return [...rule.entries].every(([path, { value }]) => {
-    const choice = point.find((each) => each.path === path)
-    if (choice === undefined) return false
-    const wanted = toJson(value)
-    const values = Array.isArray(wanted) ? wanted : [wanted]
-    return values.some((each) => canonicalJson(each) === canonicalJson(toJson(choice.node)))
-  })
 }
 
 function repeated(points: readonly Point[]): Problem[] {

@@ -118,16 +118,45 @@ describe('exclude', () => {
   })
 
   test('wants rules that match something', () => {
-    const { values, problems } = pointsIn(
-      'grid: { a: [1, 2], b: [3] }\nexclude:\n- { a: 3 }\n- { c: 1 }\n- { a: 1, c: 1 }\n- { a: 2 }',
-    )
+    const { values, problems } = pointsIn('grid: { a: [1, 2], b: [3] }\nexclude:\n- { a: 3 }\n- { a: 2 }')
     expect(values).toEqual([{ a: 1, b: 3 }])
-    const problem = {
-      path: 'exclude',
-      message: 'this rule matches no combination of the grid',
-      expected: 'values of `a` or `b`',
-    }
-    expect(problems).toEqual([3, 4, 5].map((line) => ({ ...problem, place: { file: 's', line, column: 3 } })))
+    expect(problems).toEqual([
+      {
+        path: 'exclude',
+        message: 'this rule matches no combination of the grid',
+        expected: 'values of `a` or `b`',
+        place: { file: 's', line: 3, column: 3 },
+      },
+    ])
+  })
+
+  test('wants paths that the grid varies', () => {
+    const rules = 'exclude:\n- { c: 1 }\n- { hidden: 1, modle.size: 1, z: 1 }'
+    const { values, problems } = pointsIn(`grid: { hidden: [1, 2], "model.size, model.width": [[3, 4]] }\n${rules}`)
+    expect(values).toHaveLength(2)
+    const expected = '`hidden`, `model.size` or `model.width`'
+    const problem = (name: string, line: number, column: number) => ({
+      ...{ path: 'exclude', message: `the grid does not vary ${name}`, expected, place: { file: 's', line, column } },
+    })
+    expect(problems).toEqual([
+      problem('`c`', 3, 5),
+      problem('`modle.size`; did you mean `model.size`?', 4, 16),
+      problem('`z`', 4, 31),
+    ])
+    const { problems: alone } = pointsIn('include: [{ a: 1 }]\nexclude: [{ a: 1 }]')
+    expect(alone).toEqual([
+      { path: 'exclude', message: 'the grid does not vary `a`', place: { file: 's', line: 2, column: 13 } },
+    ])
+  })
+
+  test('a rule is judged beside keys of the grid that are wrong, but not by them', () => {
+    const rules = 'exclude: [{ a: 1 }, { a: 3 }, { c: 1 }, { a: 3, c: 1 }, { d: 1 }]'
+    const { problems } = pointsIn(`grid: { a: [1, 2], "b, c": [1] }\n${rules}`)
+    expect(problems.map(({ message }) => message)).toEqual([
+      '[b, c] takes 2 values at a time',
+      'this rule matches no combination of the grid',
+      'the grid does not vary `d`',
+    ])
   })
 
   test('leaves something', () => {

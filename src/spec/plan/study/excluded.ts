@@ -1,0 +1,52 @@
+import { canonicalJson } from '../../../core/canonical-json.js'
+import type { Problem } from '../../../core/errors.js'
+import { didYouMean, oneOf } from '../../../core/suggest.js'
+import { type MapNode, toJson } from '../../document/nodes.js'
+import type { Point } from './point.js'
+
+/** The points of a grid that no rule matches, and what is wrong with the rules. */
+export interface Excluded {
+  readonly kept: readonly Point[]
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Drops what matches a rule. A rule of a path that the grid does not vary, or that matches nothing, is an error; of a path whose
+ * values are wrong themselves nothing is said: `points` do not have it, `varied` does.
+ */
+export function excludedFrom(points: readonly Point[], rules: readonly MapNode[], varied: readonly string[]): Excluded {
+  const kept = points.filter((point) => !rules.some((rule) => matchesRule(point, rule)))
+  const known = new Set(points.flatMap((point) => point.map(({ path }) => path)))
+  return { kept, problems: rules.flatMap((rule) => ruleProblems(rule, points, known, varied)) }
+}
+
+function ruleProblems(
+  rule: MapNode,
+  points: readonly Point[],
+  known: ReadonlySet<string>,
+  varied: readonly string[],
+): Problem[] {
+  const others = [...rule.entries].filter(([path]) => !varied.includes(path))
+  if (others.length > 0) {
+    return others.map(([path, { keyPlace }]) => ({
+      path: 'exclude',
+      message: `the grid does not vary \`${path}\`${didYouMean(path, varied)}`,
+      ...(varied.length > 0 && { expected: oneOf(varied) }),
+      place: keyPlace,
+    }))
+  }
+  const isJudged = [...rule.entries.keys()].every((path) => known.has(path))
+  if (!isJudged || points.some((point) => matchesRule(point, rule))) return []
+  const message = 'this rule matches no combination of the grid'
+  return [{ path: 'exclude', message, expected: `values of ${oneOf(varied)}`, place: rule.place }]
+}
+
+function matchesRule(point: Point, rule: MapNode): boolean {
+  return [...rule.entries].every(([path, { value }]) => {
+    const choice = point.find((each) => each.path === path)
+    if (choice === undefined) return false
+    const wanted = toJson(value)
+    const values = Array.isArray(wanted) ? wanted : [wanted]
+    return values.some((each) => canonicalJson(each) === canonicalJson(toJson(choice.node)))
+  })
+}
