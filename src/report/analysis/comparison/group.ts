@@ -61,7 +61,7 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
     task: usable.task,
     dataDigest: usable.dataDigest,
     testDigest: usable.testDigest,
-    loss: { ...lossMeasure(task) },
+    loss: lossOf(completed, task),
     examples: examplesIn(completed[0]),
     seenInTraining: seenInTraining(completed[0]),
     seedWord,
@@ -110,6 +110,13 @@ function samplesOf(group: TrialGroup, main: MetricView, settings: ResampleSettin
 
 function examplesIn(trial: FoundTrial | undefined): number {
   return Math.max(0, ...Object.values(trial?.statistics ?? {}).map(({ examples }) => examples))
+}
+
+/** Variants may have been trained for another loss each. */
+function lossOf(completed: readonly FoundTrial[], task: { readonly type: string }): Group['loss'] {
+  const labels = new Set(completed.map(({ record }) => lossMeasure(record.spec.task).label))
+  const measure = lossMeasure(task)
+  return labels.size > 1 ? { ...measure, label: [...labels].join(' or ') } : { ...measure }
 }
 
 function seenInTraining(trial: FoundTrial | undefined): Measured {

@@ -60,7 +60,9 @@ function pooled(
   const squares = several.reduce((sum, values) => sum + (values.length - 1) * variance(values), 0)
   const spread = Math.sqrt(squares / degrees)
   if (!(spread > 0)) return undefined
-  const ofPairs = pairs.flatMap(({ exampleVariance }) => (exampleVariance > 0 ? [exampleVariance] : []))
+  // Rounding leaves some 1e-33 where examples add nothing.
+  const most = Math.max(0, ...pairs.map(({ exampleVariance }) => exampleVariance))
+  const ofPairs = pairs.flatMap(({ exampleVariance }) => (exampleVariance > most * 1e-12 ? [exampleVariance] : []))
   return {
     spread,
     pairedSpread: pairedSpread(pairs),

@@ -123,10 +123,11 @@ function ofMetric({ metric }: Claim, { group, views }: DescribedGroup, left: str
   return { sides: { title, unit, better, range, ...placed(pair, left, pairs, perSeed), overExamples: true } }
 }
 
+/** A value that is not there, before an interval that is not: with two seeds there is none, and they can be compared. */
 function whyNoPair({ title, values }: Group['metrics'][number], ids: readonly string[]): string {
   const means = values.filter(({ variant }) => ids.includes(variant)).map(({ mean }) => mean)
-  const results = means.map((mean) => (isUndefined(mean) ? mean : mean.interval))
-  const [reason] = results.flatMap((result) => (isUndefined(result) ? [result.reason] : []))
+  const intervals = means.flatMap((mean) => (isUndefined(mean) ? [] : [mean.interval]))
+  const [reason] = [...means, ...intervals].flatMap((result) => (isUndefined(result) ? [result.reason] : []))
   if (means.length < ids.length || reason === undefined) return 'one of the two variants has no completed trial'
   return `the ${title} of one of the two variants cannot be compared: ${reason}`
 }
