@@ -110,13 +110,13 @@ async function startLive({ live, out }: RunFlags): Promise<{ close(): Promise<vo
   return server
 }
 
-/** Prints a comparison's headline and the verdicts on its claims. */
+/** Prints a comparison's headline and the verdicts on its claims: results, which --quiet does not keep back. */
 function printComparison(comparison: StudyComparison | undefined, { json, quiet, events }: RunFlags): void {
   if (comparison === undefined) return
   const { path, headline, claims, published, problems } = comparison
   if (problems.length > 0 && !quiet)
     process.stderr.write(`${problems.map((problem) => `skipped ${problem}`).join('\n')}\n`)
-  if (json || quiet || events === '-') return
+  if (json || events === '-') return
   const titled = (title: string, each: readonly string[]) =>
     each.length === 0 ? [] : ['', `${title}:`, ...each.map((line) => `  ${line}`)]
   const lines = [

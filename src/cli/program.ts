@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { packageRoot } from '../core/package.js'
+import { refuseEmptyValues } from './empty-values.js'
 import { cancelVerb } from './verbs/cancel.js'
 import { checkVerb } from './verbs/check.js'
 import { compareVerb } from './verbs/compare.js'
@@ -34,7 +35,10 @@ export function program(): CommandUnknownOpts {
     .showHelpAfterError('(seqlab --help lists the commands)')
     .showSuggestionAfterError()
     .exitOverride()
-    .hook('preAction', (_, verb) => giveOwnParts(verb.opts()))
+    .hook('preAction', (_, verb) => {
+      refuseEmptyValues(verb)
+      return giveOwnParts(verb.opts())
+    })
   for (const verb of verbs()) root.addCommand(verb.copyInheritedSettings(root))
   return root
 }

@@ -8,14 +8,15 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { SeqlabError } from './errors.js'
 import { obstacle } from './obstacle.js'
-import { describeSystemError, systemErrorCode, systemErrorPath } from './system-errors.js'
+import { describeSystemError, isPathTooLong, longestName, systemErrorCode, systemErrorPath } from './system-errors.js'
 
 export { systemErrorCode } from './system-errors.js'
 
@@ -52,18 +53,47 @@ export function syncFolder(directory: string): void {
 }
 
 /**
- * Creates a folder and what is missing above it; does nothing where it is there. Not mkdir's own `recursive`: that never
- * returns where a file system answers that a folder's parent, which exists, does not (`/proc`; Node 20 to 24).
+ * Creates a folder and what is missing above it; does nothing where it is there. Where that fails nothing that was created
+ * stays. Not mkdir's own `recursive`: that never returns where a file system answers that a folder's parent, which exists,
+ * does not (`/proc`; Node 20 to 24).
  */
 export function makeFolder(path: string): void {
-  if (isFolder(path)) return
-  const above = dirname(path)
-  if (above !== path && !isFolder(above)) makeFolder(above)
+  const created: string[] = []
+  try {
+    for (const folder of missingFolders(path)) if (makeOneFolder(folder)) created.unshift(folder)
+  } catch (error) {
+    for (const folder of created) removeEmptyFolder(folder)
+    throw error
+  }
+}
+
+/** What is no folder yet of a path, the uppermost first. */
+function missingFolders(path: string): readonly string[] {
+  const missing: string[] = []
+  for (let folder = path; !isFolder(folder); folder = dirname(folder)) {
+    missing.unshift(folder)
+    if (dirname(folder) === folder) break
+  }
+  return missing
+}
+
+/** Whether it was made here: another process may have been faster. */
+function makeOneFolder(path: string): boolean {
   try {
     mkdirSync(path)
+    return true
   } catch (error) {
-    // Another process may have been faster.
-    if (systemErrorCode(error) !== 'EEXIST' || !isFolder(path)) throw error
+    if (systemErrorCode(error) === 'EEXIST' && isFolder(path)) return false
+    throw error
+  }
+}
+
+/** Leaves a folder in which another process has put something. */
+function removeEmptyFolder(path: string): void {
+  try {
+    rmdirSync(path)
+  } catch {
+    // What made it impossible to create what belongs in it is reported.
   }
 }
 
@@ -106,19 +136,32 @@ export function writeOutput(path: string, contents: string | Uint8Array): void {
 /** How a user names another place: `--out`, or a variable of the environment. */
 export interface PlaceOption {
   readonly option: string
-  /** What shortens a name that is too long, where that is another option. */
-  readonly name?: string
+  /** What names a folder in the place, where that is another option. */
+  readonly inside?: { readonly place: string; readonly option: string }
 }
 
 /** A system error as one sentence with its place and what to do; undefined where an error is none. */
-export function systemProblem(error: unknown, { option, name }: Partial<PlaceOption> = {}): SeqlabError | undefined {
-  const path = systemErrorPath(error)
-  const text = describeSystemError(error, path === undefined ? undefined : obstacle(path))
+export function systemProblem(error: unknown, { option, inside }: Partial<PlaceOption> = {}): SeqlabError | undefined {
+  const text = describeSystemError(error, obstacleOf(error))
   if (text === undefined) return undefined
-  const tooLong = systemErrorCode(error) === 'ENAMETOOLONG' ? name : undefined
   const other = option === undefined ? '' : `, or give another place with ${option}`
-  const hint = tooLong === undefined ? `${text.fix}${other}.` : `${text.fix} with ${tooLong}.`
-  return new SeqlabError('run', text.message, { hint, cause: error })
+  const shorter = inside && isNameTooLong(error, inside.place) ? ` with ${inside.option}` : undefined
+  return new SeqlabError('run', text.message, { hint: `${text.fix}${shorter ?? other}.`, cause: error })
+}
+
+/** Errors about what is at a path; all others say by themselves why. */
+const pathErrors: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'EEXIST'])
+
+function obstacleOf(error: unknown): string | undefined {
+  const path = systemErrorPath(error)
+  return path === undefined || !pathErrors.has(systemErrorCode(error)) ? undefined : obstacle(path)
+}
+
+/** Whether a name in a place is too long, and not one of the place's own: the longest one is. */
+function isNameTooLong(error: unknown, place: string): boolean {
+  const path = systemErrorPath(error)
+  if (path === undefined || systemErrorCode(error) !== 'ENAMETOOLONG' || isPathTooLong(path)) return false
+  return longestName(relative(place, path)) > longestName(resolve(place))
 }
 
 /** Does what writes to a place that a user chooses; a system error names the option that chooses another. */

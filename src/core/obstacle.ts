@@ -6,16 +6,23 @@ import { dirname, resolve } from 'node:path'
  * leads nowhere, a file in a folder's place, a folder that is not there.
  */
 export function obstacle(path: string): string | undefined {
-  const parts = partsOf(path)
-  for (const part of parts) {
+  return wrongTurn(path) ?? missingFolder(path)
+}
+
+/** The same, but for a folder that is not there: of a file that is read, that it is not there says as much. */
+export function wrongTurn(path: string): string | undefined {
+  for (const part of partsOf(path)) {
     const kind = kindOf(part)
     if (kind === 'dangling')
       return `${part} is a link to ${resolve(dirname(part), readlinkSync(part))}, which does not exist`
-    if (part === path) return undefined
-    if (kind === 'file') return `${part} is a file, not a folder`
-    if (kind === 'nothing') return `the folder ${part} does not exist`
+    if (kind === 'file' && part !== path) return `${part} is a file, not a folder`
   }
   return undefined
+}
+
+function missingFolder(path: string): string | undefined {
+  const missing = partsOf(path).find((part) => part !== path && kindOf(part) === 'nothing')
+  return missing === undefined ? undefined : `the folder ${missing} does not exist`
 }
 
 /** `a/b/c` -> `a`, `a/b`, `a/b/c`. */

@@ -1,3 +1,5 @@
+// Pages in a browser use this, too: nothing of Node is imported.
+
 /** What the operating system refused, and what helps. */
 interface SystemReason {
   readonly why: string
@@ -36,6 +38,12 @@ const reasons: Readonly<Record<string, SystemReason>> = {
   EINVAL: { why: 'the file system does not accept it', fix: 'Check the path' },
   ENOTSUP: { why: 'the file system does not support it', fix: 'Use another file system' },
   EPIPE: { why: 'its reader closed it', fix: 'Check the reader' },
+}
+
+/** A path each of whose names is short enough. */
+const longPath: SystemReason = {
+  why: 'the path is too long for the file system (most take 4096 bytes)',
+  fix: 'Use a shorter path',
 }
 
 /** What a user would call a call of the operating system. */
@@ -81,8 +89,25 @@ export function systemErrorCode(error: unknown): string | undefined {
 
 /** Why, without the place; undefined where an error is no system error. */
 export function systemReason(error: unknown): string | undefined {
-  return reasons[systemErrorCode(error) ?? '']?.why
+  return reasonOf(error)?.why
 }
+
+function reasonOf(error: unknown): SystemReason | undefined {
+  const code = systemErrorCode(error) ?? ''
+  return code === 'ENAMETOOLONG' && isPathTooLong(systemErrorPath(error) ?? '') ? longPath : reasons[code]
+}
+
+/** Whether a path that is too long is so as a whole: no name in it has more than what most file systems take. */
+export function isPathTooLong(path: string): boolean {
+  return longestName(path) <= 255 && bytesOf(path) >= 1024
+}
+
+/** Bytes of the longest name in a path. */
+export function longestName(path: string): number {
+  return Math.max(...path.split('/').map(bytesOf))
+}
+
+const bytesOf = (text: string) => new TextEncoder().encode(text).length
 
 /** The path that a system error is about. */
 export function systemErrorPath(error: unknown): string | undefined {
@@ -92,7 +117,7 @@ export function systemErrorPath(error: unknown): string | undefined {
 /** A system error in words, with `why` in place of the general reason; undefined where an error is none. */
 export function describeSystemError(error: unknown, why?: string): SystemErrorText | undefined {
   const code = systemErrorCode(error)
-  const reason = code === undefined ? undefined : reasons[code]
+  const reason = reasonOf(error)
   if (reason === undefined || !(error instanceof Error)) return undefined
   const syscall = 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : ''
   const place = systemErrorPath(error) ?? 'a file'

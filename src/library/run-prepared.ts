@@ -58,7 +58,8 @@ export async function runPrepared(run: PreparedRun, report: Report, stop: StopSi
     limits,
     ...(executor && { executor }),
   }
-  const outcome = await atPlace({ option: '--out', name: '--name' }, () => runPlan(plan, options, onEvent, stop, ports))
+  const out = { option: '--out', inside: { place: options.outDir, option: '--name' } }
+  const outcome = await atPlace(out, () => runPlan(plan, options, onEvent, stop, ports))
   return { ...outcome, pages: write ? await pagesOf(outcome, reported, write, report) : [] }
 }
 

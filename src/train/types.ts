@@ -199,6 +199,8 @@ export interface StartingPoint {
   readonly training?: TrainState
   /** Of that training. */
   readonly costs?: CostBasis
+  /** The optimizer of that training, by its name, where that is known. */
+  readonly optimizer?: string
 }
 
 /** Reads what another run left. Throws SeqlabError 'run' where there is nothing to start from, or it is damaged. */

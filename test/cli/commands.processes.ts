@@ -70,6 +70,15 @@ test('run: a summary on stdout, progress on stderr', async () => {
   expect(stderr).toMatch(/validated at step 10: ser/)
 })
 
+test('sweep --quiet: results are on stdout, and nothing is on stderr', async () => {
+  const args = ['sweep', study, '--out', out, '--name', 'quiet', '--quiet', '--workers', '2']
+  const { code, stdout, stderr } = await seqlab(...args)
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout).toContain(`\ncomparison  ${join(out, 'quiet', 'comparison.html')}\n`)
+  const json = await seqlab(...args, '--json')
+  expect(recordsIn(json.stdout)).toHaveLength(4)
+})
+
 test('sweep --only runs a part of the study, and the next command the rest', async () => {
   const part = await seqlab('sweep', study, '--out', out, '--json', '--quiet', '--only', 'elman', '--workers', '1')
   expect(part.code).toBe(0)

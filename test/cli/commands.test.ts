@@ -49,6 +49,24 @@ describe('usage', () => {
     if (code !== 0) expect(ended.stdout).toBe('')
   })
 
+  test.each([
+    ['a place', ['run', base, '--out', '']],
+    ['a name', ['run', base, '--name', '']],
+    ['one of several', ['run', base, '--set', 'train.steps=4', '--set', '']],
+    ['an argument', ['show', '']],
+    ['an argument among others', ['run', base, '']],
+  ])('a value that is empty, as that of a variable that is not set: %s', async (_, args) => {
+    const { code, stdout, stderr } = await seqlab(...args)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain("'' is invalid. It is empty: perhaps a variable of the shell is not set.")
+  })
+
+  test('a variable of the environment that is empty is one that is not set', async () => {
+    process.env.SEQLAB_DATA = ''
+    const { code } = await seqlab('check', base).finally(() => delete process.env.SEQLAB_DATA)
+    expect(code).toBe(0)
+  })
+
   test('ends the built program with its code', async () => {
     const [wrong, right] = [await built('trian'), await built('--version')]
     expect([wrong.code, wrong.stdout, wrong.stderr]).toEqual([

@@ -78,6 +78,12 @@ test.each([
   expect(readdirSync(out)).toEqual([])
 })
 
+test('run --out: too long for the file system', async () => {
+  const args = ['run', base, '--quiet', '--out', join(folder, 'long', 'a'.repeat(300))]
+  expectRefusal(await seqlab(args), /a name is too long for the file system/, /hint Use a shorter name, or .* --out/)
+  expect(existsSync(join(folder, 'long'))).toBe(false)
+})
+
 test('run --name: too long for the file system', async () => {
   const args = ['run', base, '--quiet', '--out', join(folder, 'runs'), '--name', 'ж'.repeat(200)]
   expectRefusal(await seqlab(args), /a name is too long for the file system/, /hint Use a shorter name with --name/)

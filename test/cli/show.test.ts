@@ -52,6 +52,25 @@ const jsonOf = (text: string) =>
     .split('\n')
     .map((line): unknown => JSON.parse(line))
 
+describe('show TRIAL', () => {
+  it('aligns curves by the longest name', async () => {
+    const made = madeUpTrial({ label: 'curved', examples: 60 })
+    const lines = made.lines.map((line) =>
+      line.kind === 'validation' ? { ...line, metrics: { ...line.metrics, 'cross-entropy': 1 } } : line,
+    )
+    const folder = join(root, 'one', 'curves')
+    await writeStudy(folder, [{ ...made, lines }])
+    const { stdout } = await seqlab('show', join(folder, made.record.trialId))
+    const curves = stdout
+      .split('\n')
+      .filter((line) => /^(training loss|validation loss|dev \S+) +[\u2581-\u2588]/.test(line))
+    expect(curves.length).toBeGreaterThan(2)
+    expect(new Set(curves.map((line) => line.search(/[\u2581-\u2588]/)))).toEqual(
+      new Set(['dev cross-entropy  '.length]),
+    )
+  })
+})
+
 describe('show STUDY', () => {
   it('lists its trials, their evaluations, and what is missing', async () => {
     const { code, stdout } = await seqlab('show', 'study', '--out', root)

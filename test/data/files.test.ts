@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -29,6 +29,19 @@ test('gzip is told by the first bytes, whatever the name', async () => {
   })
 })
 
+test('a path that leads elsewhere: what is in the way', async () => {
+  const path = (name: string) => join(made.baseDir, name)
+  await symlink(path('gone'), path('link'))
+  await expect(readBytes('link', made.baseDir)).rejects.toThrow(
+    `link: ${path('link')} is a link to ${path('gone')}, which does not exist`,
+  )
+  await expect(readBytes('words.tsv', path('plain'))).rejects.toMatchObject({
+    message: `words.tsv: ${path('plain')} is a file, not a folder`,
+    hint: expect.stringContaining('--data-dir'),
+  })
+  await expect(readBytes('a'.repeat(300), made.baseDir)).rejects.toThrow(/: cannot be read: a name is too long for the/)
+})
+
 test('a file that cannot be read: what it is, and where it was looked for', async () => {
   const hint = (name: string) =>
     `looked at ${resolve(made.baseDir, name)}; relative paths are resolved against the spec's folder, or --data-dir`
@@ -42,7 +55,7 @@ test('a file that cannot be read: what it is, and where it was looked for', asyn
   })
   const failed = (cause: unknown) => unreadable('f', '/f', cause).message
   expect(failed(Object.assign(new Error('no'), { code: 'EACCES' }))).toBe('f: not allowed to read')
-  expect(failed(Object.assign(new Error('no'), { code: 'EIO' }))).toBe('f: cannot be read (EIO)')
+  expect(failed(Object.assign(new Error('no'), { code: 'EIO' }))).toBe('f: cannot be read: the device failed')
   expect(failed(new Error('no'))).toBe('f: cannot be read (unreadable)')
   expect(failed('no')).toBe('f: cannot be read (unreadable)')
 })

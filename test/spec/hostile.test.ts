@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -65,6 +65,9 @@ describe('hostile files', () => {
   test('a folder and a file that is not there', () => {
     expect(loadSpecs([folder]).problems[0]?.message).toBe('is not a file')
     expect(loadSpecs([join(folder, 'absent.yaml')]).problems[0]?.message).toBe('does not exist')
+    const [link, gone] = [join(folder, 'link.yaml'), join(folder, 'gone.yaml')]
+    symlinkSync(gone, link)
+    expect(loadSpecs([link]).problems[0]?.message).toBe(`${link} is a link to ${gone}, which does not exist`)
   })
 
   test('places of bytes count lines and columns', () => {

@@ -32,6 +32,22 @@ function problemsOf(set: readonly string[]): readonly string[] {
   return problems.map(({ place, message }) => `${place?.file}: ${message}`)
 }
 
+describe('null', () => {
+  test('takes away what is inherited, and elsewhere is refused with what to do', () => {
+    const file = written(`extends: ${base}\ntrain: { clipNorm: 5 }`, 'clipped.yaml')
+    const clipped = (text: string) => loadSpecs([written(`extends: ${file}\n${text}`)])
+    expect(clipped('train: { clipNorm: null }').specs[0]?.spec.train.clipNorm).toBeUndefined()
+    expect(loadSpecs([written(`extends: ${base}\ntrain: { clipNorm: }`)]).problems).toMatchObject([
+      {
+        path: 'train.clipNorm',
+        message: 'has the wrong type',
+        received: 'nothing (null)',
+        hint: expect.stringMatching(/^leave the key out: `null`, or a key without a value, only takes away what is/),
+      },
+    ])
+  })
+})
+
 describe('defaults', () => {
   test('bare names become maps with every default filled in', () => {
     const { model, train, metrics, decode, seed, name } = load('')

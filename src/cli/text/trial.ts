@@ -84,7 +84,7 @@ function curves({ metrics: lines }: LoadedTrial): string[] {
     })),
   ]
   const known = rows.filter(({ values }) => values.length > 1)
-  return known.length === 0 ? [] : [...known.map(curveLine), '']
+  return known.length === 0 ? [] : [table(known.map(curveCells), { others: 'left' }), '']
 }
 
 interface CurveRow {
@@ -93,13 +93,13 @@ interface CurveRow {
   readonly format: (value: number) => string
 }
 
-function curveLine({ name, values, format }: CurveRow): string {
+function curveCells({ name, values, format }: CurveRow): string[] {
   const known = values.filter(isNumber)
   const [first, last] = [known[0], known.at(-1)]
-  if (first === undefined || last === undefined) return `${name.padEnd(16)} ${reasonOf(values)}`
+  if (first === undefined || last === undefined) return [name, '', reasonOf(values)]
   const gaps =
     known.length < values.length ? `  (${values.length - known.length} of ${values.length} ${reasonOf(values)})` : ''
-  return `${name.padEnd(16)} ${sparkline(known, curveWidth)}  ${format(first)} to ${format(last)}${gaps}`
+  return [name, sparkline(known, curveWidth), `${format(first)} to ${format(last)}${gaps}`]
 }
 
 /** Why the first of the values that are undefined is. */

@@ -2,6 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { wrongTurn } from '../../core/obstacle.js'
+import { systemReason } from '../../core/system-errors.js'
 import { dataError } from '../data-error.js'
 import { kindOfBytes } from './byte-kind.js'
 
@@ -108,7 +110,9 @@ export function unreadable(path: string, file: string, cause: unknown): Error {
     EISDIR: 'this is a folder, not a file',
     EACCES: 'not allowed to read',
   }
-  const message = why[code] ?? `cannot be read (${code})`
+  const reason = systemReason(cause)
+  const other = reason === undefined ? `cannot be read (${code})` : `cannot be read: ${reason}`
+  const message = wrongTurn(file) ?? why[code] ?? other
   const isStandardInput = path === '-' && code === 'ENOENT'
   return dataError(path, message, {
     hint: isStandardInput

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { cacheVariable } from '../../core/cache-directory.js'
 import { toPlainError } from '../../core/errors.js'
-import { makeFolder, writeFileAtomically } from '../../core/files.js'
+import { makeFolder, systemProblem, writeFileAtomically } from '../../core/files.js'
 import { sha256 } from '../../core/hash.js'
 import { obstacle } from '../../core/obstacle.js'
-import { systemReason } from '../../core/system-errors.js'
+import { systemErrorPath, systemReason } from '../../core/system-errors.js'
 import type { Signature } from '../types.js'
 import type { Program } from './session.js'
 
@@ -70,10 +70,23 @@ function store(directory: string, key: string, { model, ...program }: Program): 
   prune(directory)
 }
 
-/** The same text for every graph and every thread. */
+/**
+ * The same text for every graph and every thread: of a file that cannot be written only the folder is named. Folders that
+ * are not there are made, so that the reason why that fails is the error's own.
+ */
 function unwritable(directory: string, error: unknown): string {
-  const why = obstacle(join(directory, 'file')) ?? systemReason(error) ?? toPlainError(error).message
-  return `Compiled graphs are not cached: cannot write ${directory}: ${why}. ${cacheVariable} names another directory.`
+  const isFile = dirname(systemErrorPath(error) ?? '') === directory
+  const made = isFile ? undefined : systemProblem(error)?.message
+  const why = made === undefined ? `cannot write ${directory}: ${reasonOf(error, directory)}` : uncapitalised(made)
+  return `Compiled graphs are not cached: ${why}. ${cacheVariable} names another directory.`
+}
+
+function reasonOf(error: unknown, directory: string): string {
+  return obstacle(join(directory, 'file')) ?? systemReason(error) ?? toPlainError(error).message
+}
+
+function uncapitalised(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1)
 }
 
 type Stored = Omit<Program, 'model'> & { readonly digest: string }

@@ -25,7 +25,7 @@ export function describe(schema: JsonSchema): string {
       if (Object.keys(propertiesOf(schema)).length === 0) return 'a map'
       return `a map with ${oneOf(Object.keys(propertiesOf(schema))).replace(/ or (?=[^ ]*$)/, ' and ')}`
     default:
-      return schema.type === undefined ? 'something else' : String(schema.type)
+      return schema.type === undefined ? 'a value' : String(schema.type)
   }
 }
 
@@ -41,7 +41,8 @@ function describeText({ pattern, minLength, 'x-form': form }: JsonSchema): strin
 }
 
 function describeList({ items, minItems, maxItems }: JsonSchema): string {
-  const of = isMap(items) ? describe(items) : ''
+  // Of items that are wrong themselves the schema is left out: they are reported on their own.
+  const of = isMap(items) && Object.keys(items).length > 0 ? describe(items) : ''
   const count = [
     ...(minItems === undefined ? [] : [`at least ${Number(minItems)}`]),
     ...(maxItems === undefined ? [] : [`at most ${Number(maxItems)}`]),

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { type Place, type Problem, toPlainError } from '../../core/errors.js'
+import { wrongTurn } from '../../core/obstacle.js'
 import { systemReason } from '../../core/system-errors.js'
 import { type ReadResult, readYaml } from './yaml.js'
 
@@ -34,7 +35,7 @@ function readBytes(file: string): { readonly buffer: Buffer } | { readonly probl
   })
   try {
     const stats = statSync(file, { throwIfNoEntry: false })
-    if (stats === undefined) return refuse('does not exist')
+    if (stats === undefined) return refuse(wrongTurn(file) ?? 'does not exist')
     if (!stats.isFile()) return refuse('is not a file')
     if (stats.size > maxBytes) {
       return refuse(

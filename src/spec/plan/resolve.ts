@@ -3,6 +3,7 @@ import type { Place, Problem } from '../../core/errors.js'
 import { oneOf } from '../../core/suggest.js'
 import { resolveData } from '../../data/rules.js'
 import { type IsValid, isValidSpec } from '../document/ahead.js'
+import { show } from '../document/describe.js'
 import { pathsTo } from '../document/elsewhere.js'
 import { type Json, type JsonMap, type MapNode, placeOf, toJsonMap } from '../document/nodes.js'
 import { keysCalled } from '../document/other-names.js'
@@ -71,8 +72,17 @@ function studyHint(key: string): string {
 /** What does not fit its schema; a value that a validator compiled ahead finds valid needs no other. */
 export function structuralProblems(normal: Normal, validate: Validate, ahead: IsValid | undefined): readonly Problem[] {
   if (normal.problems.length === 0 && ahead?.(normal.value)) return []
-  return [...normal.problems, ...validate(normal.schema, normal.value)]
+  return [...normal.problems, ...validate(normal.schema, normal.value)].map(withNullHint)
 }
+
+/** Also of a key that is written without its value. */
+function withNullHint(problem: Problem): Problem {
+  if (problem.received !== show(null) || problem.hint !== undefined) return problem
+  return { ...problem, hint: nullHint }
+}
+
+const nullHint =
+  'leave the key out: `null`, or a key without a value, only takes away what is inherited (`extends`) or set before (a grid, `--set`)'
 
 /** Whether a problem is in one of some sections. */
 function concerns(path: string, sections: readonly string[]): boolean {

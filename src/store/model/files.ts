@@ -6,6 +6,7 @@ import { checked, damaged } from '../../core/checked-json.js'
 import { SeqlabError } from '../../core/errors.js'
 import { systemErrorCode, writeFileSynced } from '../../core/files.js'
 import { parseStrictObject } from '../../core/strict-json.js'
+import { systemReason } from '../../core/system-errors.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves } from '../../core/tree.js'
 import { requireParts } from '../../spec/own/required.js'
@@ -131,7 +132,9 @@ export function readWhole(path: string, largest: number, expected?: number): Buf
     return readFileSync(path)
   } catch (error) {
     if (error instanceof SeqlabError || systemErrorCode(error) === undefined) throw error
-    throw new SeqlabError('run', `${path} cannot be read (${systemErrorCode(error)})`, { cause: error })
+    throw new SeqlabError('run', `${path} cannot be read: ${systemReason(error) ?? systemErrorCode(error)}`, {
+      cause: error,
+    })
   }
 }
 

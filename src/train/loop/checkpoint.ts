@@ -127,7 +127,5 @@ function bytesOf(data: Float32Array | Int32Array): Buffer {
 }
 
 function damaged(file: string, why: string): SeqlabError {
-  return new SeqlabError('run', `The checkpoint ${file} is damaged: ${why}`, {
-    hint: 'Run with --fresh to train this trial from the start, or restore the file.',
-  })
+  return new SeqlabError('run', `The checkpoint ${file} is damaged: ${why}`)
 }

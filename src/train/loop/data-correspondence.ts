@@ -144,9 +144,9 @@ function tokenProblems(from: string, taken: Taken, here: DataDescription, there:
     if (own === undefined || other === undefined) return []
     if (own.type === other.type && !isDeepStrictEqual(piecesOf(side, here), piecesOf(side, there)))
       return [otherPieces(from, side)]
-    const differing = [...new Set([...Object.keys(own), ...Object.keys(other)])].filter(
-      (key) => own[key] !== other[key],
-    )
+    // Options of another type are others.
+    const options = own.type === other.type ? [...new Set([...Object.keys(own), ...Object.keys(other)])] : ['type']
+    const differing = options.filter((option) => own[option] !== other[option])
     return differing.map((option): Problem => {
       const message = `${from} has other ${side} tokens: data.${side}Tokens.${option} is ${own[option]} here and ${other[option]} there`
       const hint = 'Use the same tokenizer, or leave those parameters out in train.init.parameters.'

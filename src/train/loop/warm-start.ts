@@ -20,6 +20,8 @@ export interface Beginning {
   readonly parts: Pick<StepParts, 'model' | 'layout'>
   readonly data: DataDescription
   readonly costs: CostBasis
+  /** By its name. */
+  readonly optimizer: string
 }
 
 export function beginningOf(
@@ -28,8 +30,9 @@ export function beginningOf(
   parts: Beginning['parts'],
   first: TrainState,
 ): Beginning {
-  const { data = {} } = settings
-  return { first, parts, data: describeData(dataset, data), costs: costBasisOf(settings, dataset) }
+  const { data = {}, train } = settings
+  const { type: optimizer } = train.optimizer
+  return { first, parts, data: describeData(dataset, data), costs: costBasisOf(settings, dataset), optimizer }
 }
 
 /** Where training starts. */
@@ -98,11 +101,13 @@ function isFrozenIn({ layout }: Beginning['parts']): (path: string) => boolean {
 /** Training is continued in the same order of batches, so neither parameters nor the seed may differ. */
 function continueTraining(
   init: InitOptions,
-  { first, parts, costs }: Beginning,
-  { training: other, costs: otherCosts }: StartingPoint,
+  { first, parts, costs, optimizer }: Beginning,
+  { training: other, costs: otherCosts, optimizer: otherOptimizer }: StartingPoint,
   transfer: Transfer,
 ): Pick<Started, 'state' | 'notices'> {
   if (other === undefined) throw withoutTraining(init)
+  if (!continues(optimizer, first.optimizer, otherOptimizer, other.optimizer))
+    throw anotherOptimizer(optimizer, otherOptimizer)
   const misfits = trainingMisfits({ first, parts }, other, transfer)
   if (misfits.length > 0) throw misfit(init, misfits)
   if (other.seed !== first.seed) throw otherSeed(other.seed, first.seed)
@@ -121,6 +126,29 @@ function continueTraining(
   // Costs of another metric, search or dev set say nothing about these: kept, they could stay the best for ever.
   const { selection, schedule } = first
   return { state: { ...state, selection, schedule }, notices: [selectsAgain(others)] }
+}
+
+/**
+ * Whether an optimizer can go on with another one's moments. Those of momentum and rmsprop have one name and mean different
+ * things; where the other's name is not known, which moments it has must do.
+ */
+function continues(
+  name: string,
+  slots: Tree<HostTensor>,
+  otherName: string | undefined,
+  otherSlots: Tree<HostTensor>,
+): boolean {
+  if (otherName !== undefined) return momentsOf(name) === momentsOf(otherName)
+  return slotNames(slots) === slotNames(otherSlots)
+}
+
+/** The optimizer whose moments they are: adamw differs from adam in its weight decay alone. */
+function momentsOf(optimizer: string): string {
+  return optimizer === 'adamw' ? 'adam' : optimizer
+}
+
+function slotNames(slots: Tree<HostTensor>): string {
+  return [...new Set(leaves(slots).map(([path]) => path.split('/').at(-1)))].sort().join()
 }
 
 function selectsAgain(others: readonly string[]): string {
@@ -172,11 +200,25 @@ function inWords(path: string, here: Shape, there: Shape): string {
   return `${path} is ${own} here and ${other} there`
 }
 
-function misfit({ from }: InitOptions, misfits: readonly string[]): SeqlabError {
+function anotherOptimizer(received: string, expected: string | undefined): SeqlabError {
+  const known = expected === undefined ? ', which is another one' : `, ${expected}`
+  const message = `a continued training keeps its optimizer${known}`
+  const problem = { path: 'train.init.take', message, received }
+  const first = expected === undefined ? 'Train with the same optimizer' : `Set train.optimizer: ${expected}`
+  return new SeqlabError('spec', `${problem.path}: ${message}`, {
+    problems: [problem],
+    hint: `${first}, or take: parameters.`,
+  })
+}
+
+function misfit({ from, take }: InitOptions, misfits: readonly string[]): SeqlabError {
   const message = `${from} does not fit this model: ${misfits.join('; ')}`
   return new SeqlabError('spec', `train.init.from: ${message}`, {
     problems: [{ path: 'train.init.from', message }],
-    hint: 'Name the parameters that are to be taken in train.init.parameters, or make the sizes equal.',
+    hint:
+      take === 'training'
+        ? 'Make the sizes equal, or take: parameters.'
+        : 'Name the parameters that are to be taken in train.init.parameters, or make the sizes equal.',
   })
 }
 

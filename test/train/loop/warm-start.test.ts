@@ -392,6 +392,38 @@ describe('what means something else is refused', () => {
     await trained(reading({ minFrequency: 2, maxSize: 9 }), dataset, still, { point })
   })
 
+  it('another tokenizer, and not its options', async () => {
+    const { dataset, settings } = toyOf('tag')
+    const point = await pointOf({ ...settings, data: { sourceTokens: tokens } }, dataset)
+    const { unit: _, ...shared } = tokens
+    const words = { ...settings, data: { sourceTokens: { ...shared, type: 'whitespace' } as const } }
+    await expect(trained(words, dataset, still, { point })).rejects.toMatchObject({
+      problems: [
+        { message: 'other has other source tokens: data.sourceTokens.type is whitespace here and characters there' },
+      ],
+    })
+  })
+
+  it('moments of another optimizer, by both names, or by the moments alone', async () => {
+    const { dataset, settings } = toyOf('tag')
+    const known = { ...(await pointOf(settings, dataset)), optimizer: 'adam' }
+    const { optimizer: _, ...unknown } = known
+    const sgd = { steps: 6, optimizer: { type: 'sgd', learningRate: 0.1, weightDecay: 0 } as const }
+    const refusal = (point: StartingPoint) =>
+      trained(settings, dataset, sgd, { point, take: 'training' }).catch((error: unknown) => error)
+    expect(await refusal(known)).toMatchObject({
+      message: 'train.init.take: a continued training keeps its optimizer, adam',
+      problems: [{ received: 'sgd' }],
+      hint: 'Set train.optimizer: adam, or take: parameters.',
+    })
+    expect(await refusal(unknown)).toMatchObject({
+      message: 'train.init.take: a continued training keeps its optimizer, which is another one',
+      hint: 'Train with the same optimizer, or take: parameters.',
+    })
+    const adamw = { steps: 6, optimizer: { ...optimizer, type: 'adamw' } as const }
+    expect((await trained(settings, dataset, adamw, { point: known, take: 'training' })).state?.step).toBe(6)
+  })
+
   it('another scale and other series, with the figures', async () => {
     const { dataset, settings } = toyOf('forecast')
     const point = await pointOf(settings, dataset)

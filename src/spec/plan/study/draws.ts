@@ -1,8 +1,7 @@
-import { canonicalJson } from '../../../core/canonical-json.js'
 import { randomStream } from '../../../core/random.js'
 import { fromJson, isList, isMap, type Json, toJson } from '../../document/nodes.js'
 import type { StudyOptions } from '../../study-options.js'
-import { type Axis, choicesOf, type Point, pathsIn, pointKey } from './point.js'
+import { type Axis, choicesOf, type Point, pathsIn, pointKey, valueKey } from './point.js'
 
 export interface Draws {
   readonly points: readonly Point[]
@@ -76,7 +75,7 @@ function fewer(count: number, samples: number, size: number): string {
 
 /** The values of a list or a range of whole numbers, each once; undefined of other ranges. */
 function valuesOf(space: Json): readonly Json[] | undefined {
-  if (isList(space)) return [...new Map(space.map((value) => [canonicalJson(value), value])).values()]
+  if (isList(space)) return [...new Map(space.map((value) => [valueKey(value), value])).values()]
   const { integers } = spaceOf(space)
   if (integers === undefined) return undefined
   const [low = 0, high = 0] = integers

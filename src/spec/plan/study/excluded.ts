@@ -1,8 +1,7 @@
-import { canonicalJson } from '../../../core/canonical-json.js'
 import type { Problem } from '../../../core/errors.js'
 import { didYouMean, oneOf } from '../../../core/suggest.js'
 import { type MapNode, toJson } from '../../document/nodes.js'
-import type { Point } from './point.js'
+import { type Point, valueKey } from './point.js'
 
 /** The points of a grid that no rule matches, and what is wrong with the rules. */
 export interface Excluded {
@@ -47,6 +46,6 @@ function matchesRule(point: Point, rule: MapNode): boolean {
     if (choice === undefined) return false
     const wanted = toJson(value)
     const values = Array.isArray(wanted) ? wanted : [wanted]
-    return values.some((each) => canonicalJson(each) === canonicalJson(toJson(choice.node)))
+    return values.some((each) => valueKey(each) === valueKey(toJson(choice.node)))
   })
 }

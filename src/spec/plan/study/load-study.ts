@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
-import { distinctProblems, type Problem } from '../../../core/errors.js'
+import { distinctProblems, type Place, type Problem } from '../../../core/errors.js'
+import { distinctBy } from '../../../core/lists.js'
 import { didYouMean, oneOf, unknownName } from '../../../core/suggest.js'
 import { isValidStudy } from '../../document/ahead.js'
 import { extend } from '../../document/extend.js'
@@ -73,7 +74,7 @@ function resolveStudy(root: MapNode, file: string, readFile: ReadFile, options: 
   const specs = variants.flatMap((variant) => ('loaded' in variant ? [variant.loaded] : []))
   const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
   const found = [...problems, ...conflicts(studyOptions.value, root, points, settings), ...wrong]
-  const all = found.length > 0 ? found : wholeProblems(studyOptions.value, root, specs)
+  const all = found.length > 0 ? found : [...labelProblems(variants), ...wholeProblems(studyOptions.value, root, specs)]
   const others = variants.flatMap((variant) => ('others' in variant ? variant.others : []))
   return { ...assemble(studyOptions.value, root, file, specs, quick), problems: distinctProblems(all), notes, others }
 }
@@ -123,7 +124,11 @@ interface Context {
 }
 
 type Variant =
-  | { readonly loaded: LoadedSpec }
+  | {
+      readonly loaded: LoadedSpec
+      /** Where its first value is written. */
+      readonly place: Place | undefined
+    }
   | { readonly problems: readonly Problem[]; readonly others: readonly DataOf[] }
 
 /** Base <- the point's values <- the budget's steps <- `--set`, whose several values multiply the variants. */
@@ -142,7 +147,8 @@ function resolvePoint(context: Context, point: Point, settings: readonly Setting
     const studyOptions = Object.fromEntries(point.map(({ path, node: value }) => [path, toJson(value)]))
     const variant = { ...studyOptions, ...variantOf(set) }
     const label = variantLabel(variant) || resolved.spec.name
-    return { loaded: { spec: resolved.spec, file, baseDir, variant, label, written: node } }
+    const [first] = [...point.map((choice) => choice.node), ...set.map(({ value }) => value.node)]
+    return { loaded: { spec: resolved.spec, file, baseDir, variant, label, written: node }, place: first?.place }
   })
 }
 
@@ -206,7 +212,7 @@ function conflicts(
 
 const isCount = (value: unknown) => typeof value === 'number' && Number.isInteger(value) && value > 0
 
-/** Rules that need all variants: labels that claims name, metrics, paths that `match` solves. */
+/** Rules that need all variants: what claims name, metrics, paths that `match` solves. */
 function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly LoadedSpec[]): Problem[] {
   const at = (problem: Problem): Problem => {
     const place = placeOf(study, problem.path, problem.code === 'unknown-key' ? 'key' : 'value')
@@ -214,7 +220,6 @@ function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly Lo
   }
   const paths = Object.keys(specs[0]?.variant ?? {})
   return [
-    ...labelProblems(specs),
     ...claimProblems(options.claims ?? [], specs),
     ...publishedProblems(options.published, specs),
     ...compareProblems(options, specs, paths),
@@ -222,12 +227,17 @@ function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly Lo
   ].map(at)
 }
 
-function labelProblems(specs: readonly LoadedSpec[]): Problem[] {
-  const labels = specs.map(({ label }) => label)
-  const shared = labels.filter((label, index) => labels.indexOf(label) < index)
-  return [...new Set(shared)].map((label) => ({
-    path: 'grid',
+/** Names that two variants would share, each once, where the second one is written. */
+function labelProblems(variants: readonly Variant[]): Problem[] {
+  const named = variants.flatMap((variant) =>
+    'loaded' in variant ? [{ label: variant.loaded.label, place: variant.place }] : [],
+  )
+  const labels = named.map(({ label }) => label)
+  const shared = named.filter(({ label }, index) => labels.indexOf(label) < index)
+  return distinctBy(shared, ({ label }) => label).map(({ label, place }) => ({
+    path: '',
     message: `two variants would both be called "${label}"`,
+    ...(place && { place }),
   }))
 }
 

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../../core/canonical-json.js'
 import type { Place } from '../../../core/errors.js'
-import { type Node, toJson } from '../../document/nodes.js'
+import { isList, isMap, type Json, type Node, toJson } from '../../document/nodes.js'
 
 /** One value of a variant: where it goes, what it is, where it was written. */
 export interface Choice {
@@ -22,7 +22,21 @@ export interface Axis {
 
 /** Equal for points of equal values. */
 export function pointKey(point: Point): string {
-  return canonicalJson(Object.fromEntries(point.map(({ path, node }) => [path, toJson(node)])))
+  return valueKey(Object.fromEntries(point.map(({ path, node }) => [path, toJson(node)])))
+}
+
+/** Equal for equal values: a part's bare name is the same as a map that has nothing but the name. */
+export function valueKey(value: Json): string {
+  return canonicalJson(bareNames(value))
+}
+
+function bareNames(value: Json): Json {
+  if (isList(value)) return value.map(bareNames)
+  if (!isMap(value)) return value
+  const entries = Object.entries(value)
+  const [key, name] = entries[0] ?? []
+  if (entries.length === 1 && (key === 'type' || key === 'from') && typeof name === 'string') return name
+  return Object.fromEntries(entries.map(([each, inner]) => [each, bareNames(inner)]))
 }
 
 /** `a, b`: several paths that move together. */

@@ -16,6 +16,15 @@ function draws(space: Record<string, Space>, samples: number, seed = 1) {
   return { values: points.map((point) => JSON.parse(pointKey(point))), notes, points }
 }
 
+test('a name, and a map that has nothing but the name, are one value', () => {
+  const { values, notes } = draws({ cell: ['gru', { type: 'gru' }, 'lstm'], context: ['last', { from: 'last' }] }, 9)
+  expect(notes).toEqual(['random: the space has 2 points, all of which are used (samples: 9)'])
+  expect(values.toSorted((a, b) => (a.cell < b.cell ? -1 : 1))).toEqual([
+    { cell: 'gru', context: 'last' },
+    { cell: 'lstm', context: 'last' },
+  ])
+})
+
 test('each value is at the uniform number of its seed, path and sample', () => {
   const space = {
     'a.range': { range: [2, 6] },

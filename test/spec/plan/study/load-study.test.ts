@@ -200,12 +200,12 @@ describe('what the study varies and something else sets', () => {
 
 describe('rules about all variants', () => {
   test('no two labels are equal', () => {
-    const twice = 'grid: { data.sourceTokens: [{ type: whitespace }, whitespace] }'
+    const twice = 'include: [{ data.sourceTokens: whitespace }, { data.targetTokens: whitespace }]'
     expect(problemsOf(twice)).toEqual([
       {
-        path: 'grid',
+        path: '',
         message: 'two variants would both be called "whitespace"',
-        place: { file, line: 2, column: 7 },
+        place: { file, line: 2, column: 67 },
       },
     ])
   })

@@ -106,6 +106,17 @@ describe('a grid', () => {
   })
 })
 
+describe('a bare name', () => {
+  test('is the same value as a map that has nothing else', () => {
+    expect(pointsIn('grid: { a: [x, { type: x }] }').problems).toEqual([
+      { path: '', message: 'is a duplicate variant: {"a":"x"}', place: { file: 's', line: 1, column: 16 } },
+    ])
+    expect(valuesIn('grid: { a: [{ type: x }, { type: x, size: 2 }] }\nexclude: [{ a: x }]')).toEqual([
+      { a: { type: 'x', size: 2 } },
+    ])
+  })
+})
+
 describe('exclude', () => {
   test('drops what matches every entry of a rule, each a value or a list of them', () => {
     const grid = 'grid: { a: [1, 2], b: [{ x: 1, y: 2 }, v, w] }'
