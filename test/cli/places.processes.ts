@@ -160,7 +160,8 @@ test('no home, or a cache that cannot be written: said once, and the result is t
     '--workers',
     '2',
   ]
-  const reason = /^warning: Compiled graphs are not cached: .*file is a file, not a folder\. SEQLAB_CACHE names another/
+  const reason =
+    /^warning: Compiled graphs are not cached: .*file: it is a file, not a folder\. SEQLAB_CACHE names another/
   for (const env of [
     { ...none, HOME: file },
     { ...none, SEQLAB_CACHE: join(file, 'cache') },

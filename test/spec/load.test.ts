@@ -42,7 +42,9 @@ describe('null', () => {
         path: 'train.clipNorm',
         message: 'has the wrong type',
         received: 'nothing (null)',
-        hint: expect.stringMatching(/^leave the key out: `null`, or a key without a value, only takes away what is/),
+        hint: expect.stringMatching(
+          /^give it a value, or leave the key out: `null`, or nothing at all, only takes away what is/,
+        ),
       },
     ])
   })

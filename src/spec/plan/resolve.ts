@@ -82,7 +82,7 @@ function withNullHint(problem: Problem): Problem {
 }
 
 const nullHint =
-  'leave the key out: `null`, or a key without a value, only takes away what is inherited (`extends`) or set before (a grid, `--set`)'
+  'give it a value, or leave the key out: `null`, or nothing at all, only takes away what is inherited (`extends`) or set before (a grid, `--set`)'
 
 /** Whether a problem is in one of some sections. */
 function concerns(path: string, sections: readonly string[]): boolean {
