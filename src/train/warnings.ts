@@ -15,7 +15,7 @@ const splits = ['dev', 'test'] as const
 /**
  * What of a trial's results will be undefined, or leave something out, whatever is trained: a loss over labels that
  * training never sees, a metric that the data give nothing to count for or to select by, series that are constant in
- * training.
+ * training or whose changes float32 does not hold.
  */
 export function trialWarnings(settings: Pick<TrialSettings, 'metrics' | 'train'>, dataset: Dataset): Problem[] {
   const built = buildMetrics(settings.metrics)
@@ -24,7 +24,7 @@ export function trialWarnings(settings: Pick<TrialSettings, 'metrics' | 'train'>
     if (split.size === 0) return []
     return [...lossWarnings(name, split), ...built.flatMap((metric) => metricWarnings(metric, name, dataset, split))]
   })
-  return [...constantSeries(dataset), ...ofSplits, ...selectWarnings(settings, dataset)]
+  return [...constantSeries(dataset), ...lostSeries(dataset), ...ofSplits, ...selectWarnings(settings, dataset)]
 }
 
 /** Criteria that may decide nothing, because they have no value on dev. */
@@ -50,6 +50,15 @@ function constantSeries({ scaling = [] }: Dataset): Problem[] {
   if (constant.length === 0) return []
   const which = constant.length === 1 ? `the series ${constant[0]} is` : `the series ${constant.join(', ')} are`
   return [{ path: 'data.source', message: `${which} constant in training (from one season to the next)` }]
+}
+
+/** Series next to which some number is so large that float32 cannot tell the others apart. */
+function lostSeries({ counts: { lostChanges = {} } }: Dataset): Problem[] {
+  return Object.entries(lostChanges).map(([name, { lost, changes }]) => ({
+    path: 'data.source',
+    message: `${lost} of ${changes} changes of the series ${name} from step to step in training are lost once it is scaled: its numbers are much larger than these changes, and float32 has 7 digits`,
+    hint: 'correct or remove numbers that are much larger than all others; of numbers far from 0 that change little, scale: standard keeps the changes',
+  }))
 }
 
 /** Labels without an id: they have no probability, and no prediction is ever one of them. */

@@ -112,6 +112,56 @@ test('numbers whose squares are larger than numbers can be are scaled all the sa
   expect(scaled.map((value) => Number(value.toFixed(6)))).toEqual([1, 0, 2])
 })
 
+test('numbers whose squares are smaller than numbers can be are scaled all the same', async () => {
+  for (const unit of [1e-165, 1e-300]) {
+    const values = [1, 3, 1, 3, 2, 4].map((value) => value * unit)
+    const { scaling: [scaling] = [], ...data } = await load({ values, scale: 'standard' }, { dev: 1, test: 1 })
+    expect((scaling?.scale ?? 0) / unit).toBeCloseTo(1, 12)
+    expect((scaling?.mean ?? 0) / unit).toBeCloseTo(2, 12)
+    const scaled = [...numbers(data.test.source).flat(), ...numbers(data.test.target).flat()]
+    expect(scaled.map((value) => Number(value.toFixed(6)))).toEqual([1, 0, 2])
+  }
+})
+
+test('a constant series is moved, not scaled, also where its mean is not quite its number', async () => {
+  for (const value of [0.1, 1e-165, 0]) {
+    const values = [...Array.from({ length: 10 }, () => value), 3 * value, 2 * value]
+    const { scaling } = await load({ values, scale: 'standard' }, { dev: 1, test: 1 })
+    expect(scaling?.[0]?.scale).toBe(1)
+  }
+})
+
+test('a series that float32 makes zeros of is refused; small numbers next to larger ones are not', async () => {
+  const values = [1, 3, 1, 3, 2, 4]
+  const tiny = (more: object) => load({ values: values.map((value) => value * 1e-50), ...more }, { dev: 1, test: 1 })
+  await expect(tiny({})).rejects.toMatchObject({
+    message: expect.stringContaining('all numbers of series 1 are too small in training, also when they are scaled'),
+    problems: [{ received: expect.stringMatching(/^at most 3(\.0*\d)?e-50$/) }],
+    hint: expect.stringContaining('scale: standard'),
+  })
+  for (const scale of ['standard', 'minmax']) expect((await tiny({ scale })).counts.lostChanges).toBeUndefined()
+  // The first number that float32 holds with all of its digits is 2^-126.
+  const least = (unit: number) => load({ values: values.map((value) => value * unit) }, { dev: 1, test: 1 })
+  expect((await least(2 ** -126 / 3)).train.size).toBe(2)
+  await expect(least(2 ** -127 / 3)).rejects.toThrow('too small in training')
+  const mixed = [1, 1e-50, 0, 1e-60, 2, 4]
+  expect(numbers((await load({ values: mixed }, { dev: 1, test: 1 })).train.source)[0]).toEqual([1, 0])
+  const constant = [1e-50, 1e-50, 1e-50, 1e-50, 2, 4]
+  expect((await load({ values: constant }, { dev: 1, test: 1 })).train.size).toBe(2)
+})
+
+test('changes from step to step that float32 loses are counted where they are most of them', async () => {
+  const lost = async (values: number[], scale = 'none') =>
+    (await load({ values, scale }, { dev: 1, test: 1 })).counts.lostChanges
+  // Near 1.7e9 float32 has steps of 128.
+  const times = [1700000000.1, 1700000000.2, 1700000000.3, 1700000000.3, 0, 0]
+  expect(await lost(times)).toEqual({ 'series 1': { changes: 2, lost: 2 } })
+  expect(await lost(times, 'standard')).toBeUndefined()
+  // One number sets the scale: of four changes those to it and from it are left.
+  expect(await lost([1, 2, 1e300, 3, 4, 0, 0], 'standard')).toBeUndefined()
+  expect(await lost([1, 2, 1e300, 3, 4, 5, 0, 0], 'standard')).toEqual({ 'series 1': { changes: 5, lost: 3 } })
+})
+
 test('a stride leaves windows out: 1..10, every second start', async () => {
   const data = await load({ values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], stride: 2 }, { dev: 2, test: 2 })
   expect([data.train, data.dev, data.test].map((split) => numbers(split.target).flat())).toEqual([[3, 5], [7], [9]])
