@@ -6,6 +6,7 @@ import { buildMetrics, corpusValue, type NamedMetric } from '../metrics/score.js
 import type { ScoredExample } from '../metrics/types.js'
 import { scoredExample } from '../task/examples.js'
 import { rowLength } from '../task/sizes.js'
+import { tagProblems } from './preflight.js'
 import { criterionCurve, selectChoices } from './select-choices.js'
 import { buildValidationMetrics } from './selection.js'
 import type { TrialSettings } from './types.js'
@@ -18,20 +19,23 @@ const splits = ['dev', 'test'] as const
  * training or whose changes float32 does not hold.
  */
 export function trialWarnings(settings: Pick<TrialSettings, 'metrics' | 'train'>, dataset: Dataset): Problem[] {
-  const built = buildMetrics(settings.metrics)
+  // Metrics that cannot read the tags are errors, and have no values to warn of.
+  const areReadable = tagProblems(settings, dataset).length === 0
+  const built = areReadable ? buildMetrics(settings.metrics, dataset.counts) : []
+  const ofSelect = areReadable ? selectWarnings(settings, dataset) : []
   const ofSplits = splits.flatMap((name) => {
     const split = dataset[name]
     if (split.size === 0) return []
     return [...lossWarnings(name, split), ...built.flatMap((metric) => metricWarnings(metric, name, dataset, split))]
   })
-  return [...constantSeries(dataset), ...lostSeries(dataset), ...ofSplits, ...selectWarnings(settings, dataset)]
+  return [...constantSeries(dataset), ...lostSeries(dataset), ...ofSplits, ...ofSelect]
 }
 
 /** Criteria that may decide nothing, because they have no value on dev. */
 function selectWarnings(settings: Pick<TrialSettings, 'metrics' | 'train'>, dataset: Dataset): Problem[] {
   const { dev } = dataset
   if (dev.size === 0) return []
-  const built = buildValidationMetrics(settings)
+  const built = buildValidationMetrics(settings, dataset.counts)
   return selectChoices(settings).flatMap((choice, at): Problem[] => {
     if (choice === 'loss') return []
     const metric = built.find(({ name }) => name === criterionCurve(settings, choice))
