@@ -191,8 +191,9 @@ test('a CSV file: chosen columns, quotes, a separator; several series side by si
   expect(data.scaling?.map(({ name }) => name)).toEqual(columns)
 })
 
-test('a CSV file with quotes in quotes, line ends in quotes, CRLF and blank lines', async () => {
-  const file = 'note,"the ""load""",kW\r\n"a\r\nb",1,10\r\n\r\n"c, ""d""",2,"20"\r\n,3,30\r\n,4,40\r\n,5,50\r\n'
+test('a CSV file with quotes in quotes, line ends in quotes, CRLF, and blank lines around its steps', async () => {
+  const file =
+    'note,"the ""load""",kW\r\n\r\n"a\r\nb",1,10\r\n"c, ""d""",2,"20"\r\n,3,30\r\n,4,40\r\n,5,50\r\n\r\n \r\n'
   const columns = ['kW', 'the "load"']
   const data = await load({ file: 'a.csv', columns }, { dev: 1, test: 1 }, { 'a.csv': file })
   expect(numbers(data.train.source)).toEqual([[10, 1, 20, 2]])
@@ -315,6 +316,50 @@ test('a file without a header: columns by number, from 1', async () => {
   expect(numbers(all.train.source)).toEqual([[1, 10, 2, 20]])
   const second = await load({ file: 'a.csv', header: false, columns: ['2'] }, { dev: 1, test: 1 }, { 'a.csv': file })
   expect(numbers(second.train.source)).toEqual([[10, 20]])
+})
+
+test('a blank line between steps is a step whose values are missing', async () => {
+  for (const [file, received] of [
+    ['x,y\n1,10\n2,20\n\n3,30\n4,40\n5,50\n', '2 columns'],
+    ['x\n1\n2\n\n3\n4\n5\n', 'a number'],
+  ] as const) {
+    const files = { 'a.csv': file }
+    await expect(load({ file: 'a.csv' }, { dev: 1, test: 1 }, files)).rejects.toMatchObject({
+      message: `a.csv:4: the line is blank, and every line of a series is a step; expected ${received}, received a blank line`,
+      hint: expect.stringContaining('missingValues: carry'),
+    })
+    const { train, counts } = await load({ file: 'a.csv', missingValues: 'carry' }, { dev: 1, test: 1 }, files)
+    expect(numbers(train.target).map(([x]) => x)).toEqual([2, 3])
+    expect(counts.carried).toMatchObject({ x: 1 })
+  }
+})
+
+test('blank lines among steps that are known ahead are no steps', async () => {
+  const roles = { targets: ['x'], knownAhead: ['k'] }
+  const file = 'x,k\n1,1\n2,2\n3,3\n4,4\n5,5\n,6\n\n,7\n\n'
+  const { counts } = await load({ file: 'a.csv', ...roles }, { dev: 1, test: 1 }, { 'a.csv': file })
+  expect(counts.dropped).toEqual({ 'step at the end without a target': 2 })
+})
+
+test('a first line of numbers is no header, unless the author says so or they number the columns', async () => {
+  const read = (file: string, more: object = {}) =>
+    load({ file: 'a.csv', ...more }, { dev: 1, test: 1 }, { 'a.csv': file })
+  const dated = 'd0,10.0\nd1,11.5\nd2,12\nd3,13\nd4,14\nd5,15\n'
+  await expect(read(dated, { columns: [2] })).rejects.toMatchObject({
+    message:
+      'a.csv:1: the first line has numbers where a header has names; expected names of columns, received d0, 10.0',
+    hint: 'set header: false where the first line is a step, or header: true where these are names',
+  })
+  const names = async (file: string, more: object) => (await read(file, more)).scaling?.map(({ name }) => name)
+  expect(await names(dated, { columns: [2], header: false })).toEqual(['2'])
+  expect(await names(dated, { columns: [2], header: true })).toEqual(['10.0'])
+  expect(await names(dated, { columns: ['10.0'] })).toEqual(['10.0'])
+  await expect(read('112\n118\n132\n129\n121\n')).rejects.toThrow('the first line has numbers')
+  const steps = '5,6\n7,8\n9,10\n11,12\n13,14\n'
+  await expect(read(`3,5\n${steps}`)).rejects.toThrow('the first line has numbers')
+  expect(await names(`2001,2002\n${steps}`, {})).toEqual(['2001', '2002'])
+  expect(await names(`0\n${steps.replaceAll(/,.*/g, '')}`, {})).toEqual(['0'])
+  expect(await names(`7,OT\n${steps}`, {})).toEqual(['7', 'OT'])
 })
 
 test('what is wrong with a CSV file, with its place and what to do', async () => {
