@@ -7,12 +7,22 @@ export interface CsvRecord {
   readonly cells: readonly string[]
 }
 
-/**
- * The records of a CSV text (RFC 4180) that begins at a line of its file: a cell in double quotes may hold the separator, a
- * line end, and "" for a quote. Cells are trimmed, blank lines left out; how many cells a record has is for the caller to
- * check. Throws SeqlabError 'data' with file and line where quotes do not match.
- */
+/** The records of a CSV text without its blank lines; else as `csvRows`. */
 export function csvRecords(text: string, path: string, separator: string, startLine = 1): CsvRecord[] {
+  return csvRows(text, path, separator, startLine).filter((row) => !isBlank(row))
+}
+
+/** Of a line without anything but white space: one cell, and nothing in it. */
+export function isBlank({ cells }: CsvRecord): boolean {
+  return cells.length === 1 && cells[0] === ''
+}
+
+/**
+ * The records of a CSV text (RFC 4180) that begins at a line of its file, and its blank lines: a cell in double quotes may hold
+ * the separator, a line end, and "" for a quote. Cells are trimmed; how many cells a record has is for the caller to check.
+ * Throws SeqlabError 'data' with file and line where quotes do not match.
+ */
+export function csvRows(text: string, path: string, separator: string, startLine: number): CsvRecord[] {
   const lastLines: number[] = []
   const firstLine = (index: number) => (lastLines[index - 1] ?? 0) + startLine
   try {
@@ -26,10 +36,7 @@ export function csvRecords(text: string, path: string, separator: string, startL
         return record
       },
     })
-    return records.flatMap((record, index) => {
-      const cells = record.map((cell) => cell.trim())
-      return cells.join('') === '' && cells.length === 1 ? [] : [{ line: firstLine(index), cells }]
-    })
+    return records.map((record, index) => ({ line: firstLine(index), cells: record.map((cell) => cell.trim()) }))
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause
     throw quoteError({ file: path, line: firstLine(lastLines.length) }, cause)

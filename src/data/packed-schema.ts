@@ -53,6 +53,7 @@ const splitSchema = Type.Object(
 const vectors = Type.Object({ width: count, numbers: count, missing: count }, closed)
 
 const preceding = Type.Object({ like: count, other: count })
+const lostChanges = Type.Object({ changes: count, lost: count })
 const doubted = Type.Object({ examples: count, first: text })
 
 export const dataCountsSchema = Type.Unsafe<DataCounts>(
@@ -67,6 +68,7 @@ export const dataCountsSchema = Type.Unsafe<DataCounts>(
       otherForm: optional(counts),
       otherKind: optional(Type.Record(text, text)),
       carried: optional(counts),
+      lostChanges: optional(Type.Record(text, lostChanges)),
       doubted: optional(Type.Record(text, doubted)),
       tags: optional(
         Type.Unsafe<TagFacts>(

@@ -87,10 +87,18 @@ export interface DataCounts {
   readonly otherKind?: Readonly<Record<string, string>>
   /** Missing values of series that are the last number before them. */
   readonly carried?: Readonly<Record<string, number>>
+  /** Series of which float32 loses most changes from step to step in training, once they are scaled. */
+  readonly lostChanges?: Readonly<Record<string, LostChanges>>
   /** Examples that may not have been read as they were meant, by what makes one doubt it: how many, and where the first is. */
   readonly doubted?: Readonly<Record<string, Doubted>>
   /** How training writes tags, where there is one for each token. */
   readonly tags?: TagFacts
+}
+
+/** How many values of a series differ from the value before, and how many of these are the same once scaled, in float32. */
+export interface LostChanges {
+  readonly changes: number
+  readonly lost: number
 }
 
 export interface Doubted {

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { undefinedBecause } from '../core/measured.js'
 import { hasErrors, ratio } from './distance.js'
 import type { Metric, ScoredExample } from './types.js'
 
@@ -23,8 +24,28 @@ export function errorsOf({ values }: ScoredExample, { of = 'values' }: Partial<U
   return errors.map((error, at) => error / (scales[at % scales.length] ?? 1))
 }
 
-export function squared(error: number): number {
-  return error ** 2
+/** Not 0 for an error whose square is smaller than the smallest number: it is none of a perfect forecast. */
+function squared(error: number): number {
+  return error === 0 ? 0 : Math.max(error ** 2, Number.MIN_VALUE)
+}
+
+/** Below this a number has lost digits. */
+const smallestNormal = 2 ** -1022
+
+const squaresTooSmall = undefinedBecause(
+  'the squares of its errors are smaller than numbers can be (below 2.2e-308): mae has none',
+)
+
+/** The mean of squared errors; undefined where their squares are too small to say more of them than that they are not 0. */
+export function meanSquare(options: Partial<UnitOptions>): Metric {
+  const { value, ...mean } = meanCost(options, squared)
+  return {
+    ...mean,
+    value: (sums) => {
+      const [sum = 0] = sums
+      return sum > 0 && sum < smallestNormal ? squaresTooSmall : value(sums)
+    },
+  }
 }
 
 /** The mean of a cost of errors, Σ cost(ŷ − y) / n; statistics are [sum of costs, numbers]. */

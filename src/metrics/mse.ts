@@ -1,4 +1,4 @@
-import { meanCost, squared, unitOptions } from './forecast-errors.js'
+import { meanSquare, unitOptions } from './forecast-errors.js'
 import { defineMetric } from './types.js'
 
 export const mse = defineMetric({
@@ -11,5 +11,5 @@ export const mse = defineMetric({
   better: 'lower',
   unit: 'number',
   tasks: ['forecast'],
-  build: (options) => meanCost(options, squared),
+  build: (options) => meanSquare(options),
 })

@@ -1,5 +1,5 @@
 import { applied } from '../core/measured.js'
-import { meanCost, squared, unitOptions } from './forecast-errors.js'
+import { meanSquare, unitOptions } from './forecast-errors.js'
 import { defineMetric } from './types.js'
 
 export const rmse = defineMetric({
@@ -13,7 +13,7 @@ export const rmse = defineMetric({
   unit: 'number',
   tasks: ['forecast'],
   build: (options) => {
-    const { value, ...mean } = meanCost(options, squared)
+    const { value, ...mean } = meanSquare(options)
     return { ...mean, value: (sums) => applied(value(sums), Math.sqrt) }
   },
 })

@@ -73,12 +73,14 @@ export function addStatistics(rows: readonly (readonly number[])[]): number[] {
   return sums
 }
 
-const tooLarge = undefinedBecause(`it is larger than the largest number (${Number.MAX_VALUE.toPrecision(2)})`)
+const largest = `larger than the largest number (${Number.MAX_VALUE.toPrecision(2)})`
+const tooLarge = undefinedBecause(`it is ${largest}`)
+const sumTooLarge = undefinedBecause(`a sum that it is made of is ${largest}`)
 
 /** A metric's value over a corpus from its summed statistics; undefined where there is nothing to score. */
 export function corpusValue({ value }: Pick<Metric, 'value'>, sums: readonly number[]): Measured {
   if (sums.length === 0) return undefinedBecause('there are no examples')
-  if (sums.some((sum) => Math.abs(sum) >= Number.MAX_VALUE)) return tooLarge
+  if (sums.some((sum) => Math.abs(sum) >= Number.MAX_VALUE)) return sumTooLarge
   const measured = value(sums)
   return isNumber(measured) && !Number.isFinite(measured) ? tooLarge : measured
 }

@@ -94,7 +94,11 @@ function alignmentProblems({ metrics: chosen }: TrialSettings, { dev, test }: Da
   })
 }
 
-function tagProblems(settings: TrialSettings, { counts, dev, test }: Dataset): Problem[] {
+/** Tags that metrics cannot read: without a scheme, or of another one. */
+export function tagProblems(
+  settings: Pick<TrialSettings, 'metrics' | 'train'>,
+  { counts, dev, test }: Dataset,
+): Problem[] {
   const { tags: train } = counts
   if (train === undefined) return []
   const tags = { train, dev: tagFacts(dev.references?.texts ?? []), test: tagFacts(test.references?.texts ?? []) }
@@ -108,7 +112,9 @@ function tagProblems(settings: TrialSettings, { counts, dev, test }: Dataset): P
   })
 }
 
-function placedMetrics(settings: TrialSettings): { readonly spec: MetricSpec; readonly path: string }[] {
+function placedMetrics(
+  settings: Pick<TrialSettings, 'metrics' | 'train'>,
+): { readonly spec: MetricSpec; readonly path: string }[] {
   const own = settings.metrics.map((spec, at) => ({ spec, path: `metrics.${at}` }))
   const { select } = settings.train.validate
   const selecting = selectChoices(settings).flatMap((spec, at) => {

@@ -6,6 +6,7 @@ import { buildMetrics, corpusValue, type NamedMetric } from '../metrics/score.js
 import type { ScoredExample } from '../metrics/types.js'
 import { scoredExample } from '../task/examples.js'
 import { rowLength } from '../task/sizes.js'
+import { tagProblems } from './preflight.js'
 import { criterionCurve, selectChoices } from './select-choices.js'
 import { buildValidationMetrics } from './selection.js'
 import type { TrialSettings } from './types.js'
@@ -15,23 +16,26 @@ const splits = ['dev', 'test'] as const
 /**
  * What of a trial's results will be undefined, or leave something out, whatever is trained: a loss over labels that
  * training never sees, a metric that the data give nothing to count for or to select by, series that are constant in
- * training.
+ * training or whose changes float32 does not hold.
  */
 export function trialWarnings(settings: Pick<TrialSettings, 'metrics' | 'train'>, dataset: Dataset): Problem[] {
-  const built = buildMetrics(settings.metrics)
+  // Metrics that cannot read the tags are errors, and have no values to warn of.
+  const areReadable = tagProblems(settings, dataset).length === 0
+  const built = areReadable ? buildMetrics(settings.metrics, dataset.counts) : []
+  const ofSelect = areReadable ? selectWarnings(settings, dataset) : []
   const ofSplits = splits.flatMap((name) => {
     const split = dataset[name]
     if (split.size === 0) return []
     return [...lossWarnings(name, split), ...built.flatMap((metric) => metricWarnings(metric, name, dataset, split))]
   })
-  return [...constantSeries(dataset), ...ofSplits, ...selectWarnings(settings, dataset)]
+  return [...constantSeries(dataset), ...lostSeries(dataset), ...ofSplits, ...ofSelect]
 }
 
 /** Criteria that may decide nothing, because they have no value on dev. */
 function selectWarnings(settings: Pick<TrialSettings, 'metrics' | 'train'>, dataset: Dataset): Problem[] {
   const { dev } = dataset
   if (dev.size === 0) return []
-  const built = buildValidationMetrics(settings)
+  const built = buildValidationMetrics(settings, dataset.counts)
   return selectChoices(settings).flatMap((choice, at): Problem[] => {
     if (choice === 'loss') return []
     const metric = built.find(({ name }) => name === criterionCurve(settings, choice))
@@ -50,6 +54,15 @@ function constantSeries({ scaling = [] }: Dataset): Problem[] {
   if (constant.length === 0) return []
   const which = constant.length === 1 ? `the series ${constant[0]} is` : `the series ${constant.join(', ')} are`
   return [{ path: 'data.source', message: `${which} constant in training (from one season to the next)` }]
+}
+
+/** Series next to which some number is so large that float32 cannot tell the others apart. */
+function lostSeries({ counts: { lostChanges = {} } }: Dataset): Problem[] {
+  return Object.entries(lostChanges).map(([name, { lost, changes }]) => ({
+    path: 'data.source',
+    message: `${lost} of ${changes} changes of the series ${name} from step to step in training are lost once it is scaled: its numbers are much larger than these changes, and float32 has 7 digits`,
+    hint: 'correct or remove numbers that are much larger than all others; of numbers far from 0 that change little, scale: standard keeps the changes',
+  }))
 }
 
 /** Labels without an id: they have no probability, and no prediction is ever one of them. */

@@ -197,6 +197,8 @@ describe('what each task gives', () => {
     ['series 1,series 2\n1,2\n3,x\n', 'this is not a number'],
     ['series 1,series 2\n1,2\n', 'The model forecasts from 5 steps: expected that many, received 1 in stdin'],
     ['series 1,series 2\n1,2\n3\n', 'the line has a wrong number of columns'],
+    ['series 1,series 2\n1,2\n\n3,4\n', 'the line is blank, and every line of a series is a step'],
+    ['series 1,series 2\n1,2\n\n', 'The model forecasts from 5 steps: expected that many, received 1 in stdin'],
     ['', 'The model forecasts from 5 steps'],
   ])('forecast refuses %j', async (csv, message) => {
     const { code, stdout, stderr } = await predict('forecast', csv)

@@ -46,3 +46,40 @@ test('decimal commas and separators of thousands, where a file is said to have t
   expect(decimal('1.5', { decimal: ',' })).toBeUndefined()
   expect(notDecimal('1.5', { decimal: ',' }).why).toBe(': it has a decimal point')
 })
+
+test.each([
+  ['#N/A', {}, { missingValues: 'carry' }, 'it is none of the marks in `missing`: add "#N/A" to them'],
+  ['', {}, { missingValues: 'carry' }, 'it is none of the marks in `missing`: add "" to them'],
+  ['NA', {}, { missingValues: 'refuse' }, gaps],
+  ['1.100,0', { decimal: ',' }, {}, 'set thousands: "." (of data.source), or write 1234,5'],
+  ["1'100,0", { decimal: ',' }, {}, 'set thousands: "\'" (of data.source), or write 1234,5'],
+  [
+    '1,234,567',
+    { decimal: ',' },
+    {},
+    'the file is said to have decimal commas: leave `decimal` out, and set thousands: "," (of data.source)',
+  ],
+  [
+    '1.100,0',
+    { thousands: ',' },
+    {},
+    'numbers are read as 1,234.5: correct the cell, or `decimal` and `thousands` (of data.source)',
+  ],
+  ['1,5', {}, { isTrained: true }, 'write numbers as in the data that the model was trained on: 1234.5'],
+  ['1.5', { decimal: ',' }, { isTrained: true }, 'write numbers as in the data that the model was trained on: 1234,5'],
+  [
+    '1.100',
+    { decimal: ',', thousands: ' ' },
+    { isTrained: true },
+    'write numbers as in the data that the model was trained on: 1 234,5',
+  ],
+  ['NA', {}, { isTrained: true }, 'a series has a number at every step: fill gaps before'],
+  [
+    'two',
+    {},
+    { isTrained: true },
+    'columns, their separator and marks of missing values are those of the data that the model was trained on',
+  ],
+] as const)('the hint for %j names nothing that is set already: %j, %j', (text, notation, reading, hint) => {
+  expect(notDecimal(text, { decimal: '.', ...notation }, reading).hint).toBe(hint)
+})

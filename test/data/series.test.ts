@@ -112,6 +112,56 @@ test('numbers whose squares are larger than numbers can be are scaled all the sa
   expect(scaled.map((value) => Number(value.toFixed(6)))).toEqual([1, 0, 2])
 })
 
+test('numbers whose squares are smaller than numbers can be are scaled all the same', async () => {
+  for (const unit of [1e-165, 1e-300]) {
+    const values = [1, 3, 1, 3, 2, 4].map((value) => value * unit)
+    const { scaling: [scaling] = [], ...data } = await load({ values, scale: 'standard' }, { dev: 1, test: 1 })
+    expect((scaling?.scale ?? 0) / unit).toBeCloseTo(1, 12)
+    expect((scaling?.mean ?? 0) / unit).toBeCloseTo(2, 12)
+    const scaled = [...numbers(data.test.source).flat(), ...numbers(data.test.target).flat()]
+    expect(scaled.map((value) => Number(value.toFixed(6)))).toEqual([1, 0, 2])
+  }
+})
+
+test('a constant series is moved, not scaled, also where its mean is not quite its number', async () => {
+  for (const value of [0.1, 1e-165, 0]) {
+    const values = [...Array.from({ length: 10 }, () => value), 3 * value, 2 * value]
+    const { scaling } = await load({ values, scale: 'standard' }, { dev: 1, test: 1 })
+    expect(scaling?.[0]?.scale).toBe(1)
+  }
+})
+
+test('a series that float32 makes zeros of is refused; small numbers next to larger ones are not', async () => {
+  const values = [1, 3, 1, 3, 2, 4]
+  const tiny = (more: object) => load({ values: values.map((value) => value * 1e-50), ...more }, { dev: 1, test: 1 })
+  await expect(tiny({})).rejects.toMatchObject({
+    message: expect.stringContaining('all numbers of series 1 are too small in training, also when they are scaled'),
+    problems: [{ received: expect.stringMatching(/^at most 3(\.0*\d)?e-50$/) }],
+    hint: expect.stringContaining('scale: standard'),
+  })
+  for (const scale of ['standard', 'minmax']) expect((await tiny({ scale })).counts.lostChanges).toBeUndefined()
+  // The first number that float32 holds with all of its digits is 2^-126.
+  const least = (unit: number) => load({ values: values.map((value) => value * unit) }, { dev: 1, test: 1 })
+  expect((await least(2 ** -126 / 3)).train.size).toBe(2)
+  await expect(least(2 ** -127 / 3)).rejects.toThrow('too small in training')
+  const mixed = [1, 1e-50, 0, 1e-60, 2, 4]
+  expect(numbers((await load({ values: mixed }, { dev: 1, test: 1 })).train.source)[0]).toEqual([1, 0])
+  const constant = [1e-50, 1e-50, 1e-50, 1e-50, 2, 4]
+  expect((await load({ values: constant }, { dev: 1, test: 1 })).train.size).toBe(2)
+})
+
+test('changes from step to step that float32 loses are counted where they are most of them', async () => {
+  const lost = async (values: number[], scale = 'none') =>
+    (await load({ values, scale }, { dev: 1, test: 1 })).counts.lostChanges
+  // Near 1.7e9 float32 has steps of 128.
+  const times = [1700000000.1, 1700000000.2, 1700000000.3, 1700000000.3, 0, 0]
+  expect(await lost(times)).toEqual({ 'series 1': { changes: 2, lost: 2 } })
+  expect(await lost(times, 'standard')).toBeUndefined()
+  // One number sets the scale: of four changes those to it and from it are left.
+  expect(await lost([1, 2, 1e300, 3, 4, 0, 0], 'standard')).toBeUndefined()
+  expect(await lost([1, 2, 1e300, 3, 4, 5, 0, 0], 'standard')).toEqual({ 'series 1': { changes: 5, lost: 3 } })
+})
+
 test('a stride leaves windows out: 1..10, every second start', async () => {
   const data = await load({ values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], stride: 2 }, { dev: 2, test: 2 })
   expect([data.train, data.dev, data.test].map((split) => numbers(split.target).flat())).toEqual([[3, 5], [7], [9]])
@@ -141,8 +191,9 @@ test('a CSV file: chosen columns, quotes, a separator; several series side by si
   expect(data.scaling?.map(({ name }) => name)).toEqual(columns)
 })
 
-test('a CSV file with quotes in quotes, line ends in quotes, CRLF and blank lines', async () => {
-  const file = 'note,"the ""load""",kW\r\n"a\r\nb",1,10\r\n\r\n"c, ""d""",2,"20"\r\n,3,30\r\n,4,40\r\n,5,50\r\n'
+test('a CSV file with quotes in quotes, line ends in quotes, CRLF, and blank lines around its steps', async () => {
+  const file =
+    'note,"the ""load""",kW\r\n\r\n"a\r\nb",1,10\r\n"c, ""d""",2,"20"\r\n,3,30\r\n,4,40\r\n,5,50\r\n\r\n \r\n'
   const columns = ['kW', 'the "load"']
   const data = await load({ file: 'a.csv', columns }, { dev: 1, test: 1 }, { 'a.csv': file })
   expect(numbers(data.train.source)).toEqual([[10, 1, 20, 2]])
@@ -265,6 +316,50 @@ test('a file without a header: columns by number, from 1', async () => {
   expect(numbers(all.train.source)).toEqual([[1, 10, 2, 20]])
   const second = await load({ file: 'a.csv', header: false, columns: ['2'] }, { dev: 1, test: 1 }, { 'a.csv': file })
   expect(numbers(second.train.source)).toEqual([[10, 20]])
+})
+
+test('a blank line between steps is a step whose values are missing', async () => {
+  for (const [file, received] of [
+    ['x,y\n1,10\n2,20\n\n3,30\n4,40\n5,50\n', '2 columns'],
+    ['x\n1\n2\n\n3\n4\n5\n', 'a number'],
+  ] as const) {
+    const files = { 'a.csv': file }
+    await expect(load({ file: 'a.csv' }, { dev: 1, test: 1 }, files)).rejects.toMatchObject({
+      message: `a.csv:4: the line is blank, and every line of a series is a step; expected ${received}, received a blank line`,
+      hint: expect.stringContaining('missingValues: carry'),
+    })
+    const { train, counts } = await load({ file: 'a.csv', missingValues: 'carry' }, { dev: 1, test: 1 }, files)
+    expect(numbers(train.target).map(([x]) => x)).toEqual([2, 3])
+    expect(counts.carried).toMatchObject({ x: 1 })
+  }
+})
+
+test('blank lines among steps that are known ahead are no steps', async () => {
+  const roles = { targets: ['x'], knownAhead: ['k'] }
+  const file = 'x,k\n1,1\n2,2\n3,3\n4,4\n5,5\n,6\n\n,7\n\n'
+  const { counts } = await load({ file: 'a.csv', ...roles }, { dev: 1, test: 1 }, { 'a.csv': file })
+  expect(counts.dropped).toEqual({ 'step at the end without a target': 2 })
+})
+
+test('a first line of numbers is no header, unless the author says so or they number the columns', async () => {
+  const read = (file: string, more: object = {}) =>
+    load({ file: 'a.csv', ...more }, { dev: 1, test: 1 }, { 'a.csv': file })
+  const dated = 'd0,10.0\nd1,11.5\nd2,12\nd3,13\nd4,14\nd5,15\n'
+  await expect(read(dated, { columns: [2] })).rejects.toMatchObject({
+    message:
+      'a.csv:1: the first line has numbers where a header has names; expected names of columns, received d0, 10.0',
+    hint: 'set header: false where the first line is a step, or header: true where these are names',
+  })
+  const names = async (file: string, more: object) => (await read(file, more)).scaling?.map(({ name }) => name)
+  expect(await names(dated, { columns: [2], header: false })).toEqual(['2'])
+  expect(await names(dated, { columns: [2], header: true })).toEqual(['10.0'])
+  expect(await names(dated, { columns: ['10.0'] })).toEqual(['10.0'])
+  await expect(read('112\n118\n132\n129\n121\n')).rejects.toThrow('the first line has numbers')
+  const steps = '5,6\n7,8\n9,10\n11,12\n13,14\n'
+  await expect(read(`3,5\n${steps}`)).rejects.toThrow('the first line has numbers')
+  expect(await names(`2001,2002\n${steps}`, {})).toEqual(['2001', '2002'])
+  expect(await names(`0\n${steps.replaceAll(/,.*/g, '')}`, {})).toEqual(['0'])
+  expect(await names(`7,OT\n${steps}`, {})).toEqual(['7', 'OT'])
 })
 
 test('what is wrong with a CSV file, with its place and what to do', async () => {

@@ -143,6 +143,8 @@ describe('values that do not exist', () => {
     [{ type: 'chrf', beta: 2, wordOrder: 0, lowercase: false }, Array(18).fill(0), /no characters/],
     [{ type: 'perplexity' }, [1000, 1], /larger than the largest number/],
     [{ type: 'rmse', of: 'values' }, [Number.MAX_VALUE, 1], /larger than the largest number/],
+    [{ type: 'rmse', of: 'values' }, [1e-320, 1], /smaller than numbers can be/],
+    [{ type: 'mse', of: 'values' }, [Number.MIN_VALUE, 1], /smaller than numbers can be/],
   ])('%j of %j', (spec, sums, reason) => {
     expect(corpusValue(metrics.build(spec), sums)).toEqual({ value: null, reason: expect.stringMatching(reason) })
   })
@@ -150,8 +152,25 @@ describe('values that do not exist', () => {
   test('are results without an interval', () => {
     expect(resultOf({ type: 'per' }, [[3, 0]])).toEqual(undefinedBecause('the references have no phonemes'))
     expect(resultOf({ type: 'rmse', of: 'values' }, [[Number.MAX_VALUE, 1]])).toEqual(
-      undefinedBecause('it is larger than the largest number (1.8e+308)'),
+      undefinedBecause('a sum that it is made of is larger than the largest number (1.8e+308)'),
     )
+  })
+
+  test('errors whose squares are smaller than the smallest number are no perfect forecast', () => {
+    const rmse = metrics.build({ type: 'rmse', of: 'values' })
+    const rowOf = (predicted: number) =>
+      rmse.statistics({
+        source: [],
+        hypothesis: [],
+        references: [],
+        values: { reference: [0], predicted: [predicted] },
+      })
+    expect(rowOf(0)).toEqual([0, 1])
+    expect(rowOf(1e-170)).toEqual([Number.MIN_VALUE, 1])
+    expect(corpusValue(rmse, rowOf(0))).toBe(0)
+    expect(corpusValue(rmse, rowOf(1e-170))).toMatchObject({ value: null })
+    expect(corpusValue(rmse, rowOf(1e-150))).toBeCloseTo(1e-150, 160)
+    expect(corpusValue(rmse, [2 ** -1022, 1])).toBe(2 ** -511)
   })
 
   test('MASE leaves out the series without a naive error, and says so', () => {

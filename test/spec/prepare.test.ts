@@ -133,7 +133,7 @@ metrics: [ser, aer, alignment-mass]
 })
 
 describe('a metric that selects', () => {
-  const tagging = (dev: string, select: string) => {
+  const tagging = (dev: string, select: string, metrics = 'token-accuracy') => {
     const file = join(folder, 'tagging.yaml')
     writeFileSync(
       file,
@@ -144,7 +144,7 @@ data:
   targetTokens: whitespace
 model: { source: { representation: { type: embedding, size: 2 } }, encoder: { cell: gru, hidden: 3 } }
 train: { optimizer: adam, steps: 2, batchSize: 2, validate: { every: 1, patience: 1, select: ${select} } }
-metrics: [token-accuracy]
+metrics: [${metrics}]
 `,
     )
     return prepare([file], { kind: 'either', readState: readStartingState })
@@ -162,6 +162,19 @@ metrics: [token-accuracy]
     expect((await tagging('O O', '[loss, slot-f1]')).warnings.map(({ message }) => message)).toEqual([none])
     expect((await tagging('B-x O', 'slot-f1')).warnings).toEqual([])
     expect((await tagging('B-x O', 'slot-f1')).problems).toEqual([])
+  })
+
+  it('has the scheme of the training tags, as in training: these spans of IOB2 are none by the letters of IOBES', async () => {
+    const strict = '{ type: slot-f1, count: strict }'
+    const { warnings, problems } = await tagging('B-x I-x', strict, strict)
+    // The test set, O O, has no slots in any scheme.
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'slot-f1 is undefined on test, even if all is predicted right: neither the references nor the predictions have slots',
+    ])
+    expect(problems).toEqual([])
+    const unreadable = await tagging('B-x M-x', strict, strict)
+    expect(unreadable.warnings.map(({ path }) => path)).toEqual(['data'])
+    expect(unreadable.problems).not.toEqual([])
   })
 
   it('is held against the tags as one that is reported', async () => {

@@ -91,14 +91,19 @@ interface Printing {
   readonly isPrinted: boolean
 }
 
-/** What was skipped and, with --strict, that claims are not supported: on stderr. Which ones, where stdout does not say so. */
+/**
+ * What was skipped and, with --strict, that claims are not supported: on stderr. Which ones, and how copies differ, where stdout
+ * does not say so.
+ */
 async function printProblems(report: ComparisonReport, { strict, isPrinted }: Printing): Promise<void> {
   const { skipped, claims, copies } = report
   const { studyPath } = await import('../../store/index.js')
   const { unsupportedText, verdictText } = await import('../../report/analysis/comparison/claims/verdict.js')
   const unsupported = claims.filter(({ verdict }) => strict && verdict !== 'supported')
+  const areCopies = new Set(copies.flatMap(({ directories }) => directories.map((directory) => resolve(directory))))
+  const told = isPrinted ? skipped.filter(({ path }) => !areCopies.has(resolve(path))) : skipped
   await printLines([
-    ...skipped.map(({ path, reason }) => `skipped ${path}: ${reason}`),
+    ...told.map(({ path, reason }) => `skipped ${path}: ${reason}`),
     ...(isPrinted ? unsupportedText(unsupported.length, claims.length) : unsupported.map(verdictText)),
   ])
   const contradictory = strict && copies.some(({ difference }) => difference !== null)

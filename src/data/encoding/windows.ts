@@ -3,6 +3,7 @@ import type { DataOptions } from '../options.js'
 import type { RawSeries, SeriesWidths, Windows } from '../sources/types.js'
 import type { Encoded, SeriesScaling, SetName, Split } from '../types.js'
 import { packValues } from './columns.js'
+import { lostChanges, refuseTooLarge, refuseTooSmall } from './precision.js'
 import { limitSet } from './split.js'
 import { tallyInto } from './tokenise.js'
 
@@ -29,7 +30,9 @@ export function seriesDataset(raw: RawSeries, windows: Windows, options: DataOpt
     ...roleOf(index, widths),
   }))
   const scaled = scaledSteps(steps, scaling)
-  refuseUnrepresentable(scaled, steps, names)
+  refuseTooLarge({ names, steps, scaled })
+  const training = { names, steps: steps.slice(0, borders.dev), scaled: scaled.slice(0, borders.dev) }
+  refuseTooSmall(training)
   const starts = startsOf(borders, windows)
   refuseEmpty(starts)
   const dropped: Record<string, number> = {}
@@ -52,8 +55,12 @@ export function seriesDataset(raw: RawSeries, windows: Windows, options: DataOpt
   }
   const kept = { train: parts.train.size, dev: parts.dev.size, test: parts.test.size }
   const read = starts.train.length + starts.dev.length + starts.test.length + starts.across
-  const filled = Object.keys(carried).length === 0 ? {} : { carried }
-  return { ...parts, counts: { read, kept, dropped, cut: {}, unknownTokens: {}, ...filled } }
+  const lost = lostChanges(training)
+  const ofSeries = {
+    ...(Object.keys(carried).length > 0 && { carried }),
+    ...(Object.keys(lost).length > 0 && { lostChanges: lost }),
+  }
+  return { ...parts, counts: { read, kept, dropped, cut: {}, unknownTokens: {}, ...ofSeries } }
 }
 
 function roleOf(index: number, { targets, inputs }: SeriesWidths): Pick<SeriesScaling, 'role'> {
@@ -94,7 +101,7 @@ export function testWindows(
     })
   }
   const scaled = scaledSteps(steps, scaling)
-  refuseUnrepresentable(scaled, steps, names)
+  refuseTooLarge({ names, steps, scaled })
   return windowSplit(scaled, limitSet(starts, 'test', options.limit), windows, widths)
 }
 
@@ -183,32 +190,32 @@ function scalingOf(name: string, values: readonly number[], { scale, season }: W
     const high = values.reduce((a, b) => Math.max(a, b))
     return { name, mean: low, scale: high - low || 1, ...compared }
   }
-  return { name, mean: centre, scale: deviationOf(values, centre) || 1, ...compared }
+  const isConstant = values.every((value) => value === values[0])
+  return { name, mean: centre, scale: (isConstant ? 0 : deviationOf(values, centre)) || 1, ...compared }
 }
 
-/** In units of the largest number where squares are larger than numbers can be (from 1e154 on). */
+/** From here on the square of a number has all its digits. */
+const smallestSquared = 2 ** -511
+
+/** In units of the largest number where squares are too large for numbers (from 1e154 on), or too small (below 1e-154). */
 function deviationOf(values: readonly number[], centre: number): number {
-  const deviation = Math.sqrt(mean(values.map((value) => (value - centre) ** 2)))
-  if (Number.isFinite(deviation)) return deviation
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  return largest * Math.sqrt(mean(values.map((value) => (value / largest - centre / largest) ** 2)))
+  const distances = values.map((value) => value - centre)
+  const deviation = rootMeanSquare(distances)
+  if (deviation >= smallestSquared && Number.isFinite(deviation)) return deviation
+  if (deviation < smallestSquared) {
+    const farthest = largestOf(distances)
+    return farthest === 0 ? 0 : farthest * rootMeanSquare(distances.map((distance) => distance / farthest))
+  }
+  const largest = largestOf(values)
+  return largest * rootMeanSquare(values.map((value) => value / largest - centre / largest))
 }
 
-/** float32 ends at 3.4e38: what is beyond it once scaled is no number that a model can read. */
-function refuseUnrepresentable(
-  scaled: readonly (readonly number[])[],
-  steps: RawSeries['steps'],
-  names: readonly string[],
-): void {
-  const isLost = (value: number) => !Number.isFinite(Math.fround(value))
-  const step = scaled.findIndex((row) => row.some(isLost))
-  const at = scaled[step]?.findIndex(isLost)
-  if (at === undefined) return
-  throw dataError('data.source', `step ${step + 1} of ${names[at]} is too large, also when it is scaled`, {
-    expected: 'a number that float32 holds once scaled (up to 3.4e38)',
-    received: `${steps[step]?.[at]}`,
-    hint: 'correct or remove the value; scaling is fitted on the training part alone',
-  })
+function rootMeanSquare(values: readonly number[]): number {
+  return Math.sqrt(mean(values.map((value) => value ** 2)))
+}
+
+function largestOf(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 }
 
 function mean(values: readonly number[]): number {

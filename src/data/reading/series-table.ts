@@ -1,9 +1,9 @@
 import type { Place } from '../../core/errors.js'
-import type { CsvRecord } from '../csv.js'
+import { type CsvRecord, isBlank } from '../csv.js'
 import { dataError } from '../data-error.js'
 import type { SeriesWidths } from '../sources/types.js'
 import { type ColumnChoice, columnNamed } from './columns.js'
-import { decimal, missingMarks, type NumberNotation, notDecimal } from './decimal.js'
+import { type CellReading, decimal, missingMarks, type NumberNotation, notDecimal } from './decimal.js'
 
 /** Which columns of a table are read, what for, and how their numbers are written. */
 export interface SeriesTableOptions {
@@ -55,6 +55,7 @@ function columnOf(choice: ColumnChoice, all: readonly string[], place: Place): n
 export interface SeriesTable extends Pick<SeriesPlaces, 'widths'> {
   /**
    * The numbers of a step, in the order of the names. `before`: those of the step before, for missing values that are carried.
+   * A blank line is a step whose values are all missing: without it those after it would be a step too early.
    * Throws SeqlabError 'data', with line and column, where a cell is no number.
    */
   step(record: CsvRecord, before: readonly number[] | undefined): readonly number[]
@@ -64,24 +65,36 @@ export interface SeriesTable extends Pick<SeriesPlaces, 'widths'> {
   isAhead(record: CsvRecord): boolean
 }
 
-/** `count`: how many cells a record has; `carried` is told the name of the column of each missing value that is carried. */
+interface TableForm {
+  readonly file: string
+  /** How many cells a record has, and the line of the first one. */
+  readonly count: number
+  readonly line: number
+  /** Whether the options are those of a trained model, which cannot be set. */
+  readonly isTrained?: boolean
+}
+
+/** `carried` is told the name of the column of each missing value that is carried. */
 export function seriesTable(
   { names, places, widths }: SeriesPlaces,
   options: SeriesTableOptions,
-  { file, count, line: first }: { readonly file: string; readonly count: number; readonly line: number },
+  { file, count, line: first, isTrained = false }: TableForm,
   carried: (name: string) => void = () => {},
 ): SeriesTable {
   const { decimal: mark = '.', thousands, missingValues } = options
   const notation = { decimal: mark, ...(thousands !== undefined && { thousands }) }
+  const reading = { isTrained, ...(missingValues !== undefined && { missingValues }) }
   const marks = new Set(options.missing?.map((each) => each.trim().toLowerCase()) ?? missingMarks)
   const isMissing = (cell: string) => marks.has(cell.toLowerCase())
-  const numbers = ({ line, cells }: CsvRecord, from: number, before: readonly number[] | undefined) => {
-    const place = { file, line }
-    if (cells.length !== count) throw wrongCount(place, count, first, cells.length)
+  const numbers = (record: CsvRecord, from: number, before: readonly number[] | undefined) => {
+    const place = { file, line: record.line }
+    if (isBlank(record) && missingValues !== 'carry') throw blankLine(place, count, isTrained)
+    const cells = isBlank(record) ? Array.from({ length: count }, () => '') : record.cells
+    if (cells.length !== count) throw wrongCount(place, count, first, cells.length, isTrained)
     return places.slice(from).map((column, at) => {
       const [cell = '', own] = [cells[column], { ...place, column: column + 1 }]
       const missing = isMissing(cell)
-      if (missingValues !== 'carry' || !missing) return numberOf(cell, own, notation, missing)
+      if (missingValues !== 'carry' || !missing) return numberOf(cell, own, notation, missing, reading)
       carried(names[from + at] ?? '')
       return lastOf(before?.[at], own)
     })
@@ -103,19 +116,40 @@ function lastOf(value: number | undefined, place: Place): number {
   })
 }
 
-function wrongCount(place: Place, expected: number, first: number, received: number): Error {
+function blankLine(place: Place, count: number, isTrained: boolean): Error {
+  const carry = isTrained
+    ? 'fill the gap where a step is missing here'
+    : 'set missingValues: carry for the last numbers before it where a step is missing here'
+  return dataError(place, 'the line is blank, and every line of a series is a step', {
+    expected: count === 1 ? 'a number' : `${count} columns`,
+    received: 'a blank line',
+    hint: `${carry}; delete the line where none is`,
+  })
+}
+
+function wrongCount(place: Place, expected: number, first: number, received: number, isTrained: boolean): Error {
+  const commas =
+    'commas in numbers (decimal commas, separators of thousands) count as separators of columns: put such cells in double quotes'
   return dataError(place, 'the line has a wrong number of columns', {
     expected: `${expected}, as in line ${first}`,
     received: `${received}`,
-    hint: 'commas in numbers (decimal commas, separators of thousands) count as separators of columns: put such cells in double quotes (with `decimal: ","` or `thousands`), or separate columns by `separator: ";"`',
+    hint: isTrained
+      ? commas
+      : `${commas} (with \`decimal: ","\` or \`thousands\`), or separate columns by \`separator: ";"\``,
   })
 }
 
 /** A cell's number. Throws SeqlabError 'data', with the reason, where it is none. */
-function numberOf(cell: string, place: Place, notation: NumberNotation, isMissing: boolean): number {
+function numberOf(
+  cell: string,
+  place: Place,
+  notation: NumberNotation,
+  isMissing: boolean,
+  reading: CellReading,
+): number {
   const value = isMissing ? undefined : decimal(cell, notation)
   if (value !== undefined) return value
-  const { why, hint } = notDecimal(cell, notation)
+  const { why, hint } = notDecimal(cell, notation, reading)
   throw dataError(place, `this is not a number${why}`, {
     expected: 'a finite number',
     received: JSON.stringify(cell),

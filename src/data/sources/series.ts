@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox'
 import type { Problem } from '../../core/errors.js'
 import { sizeSchema } from '../../core/part.js'
-import { type CsvRecord, csvRecords } from '../csv.js'
+import { type CsvRecord, csvRows, isBlank } from '../csv.js'
 import { dataError } from '../data-error.js'
 import { type ColumnChoice, columnSchema } from '../reading/columns.js'
+import { decimal } from '../reading/decimal.js'
 import { withRightSource } from '../reading/file-kind.js'
 import { readLines } from '../reading/files.js'
 import { seriesPlaces, seriesTable } from '../reading/series-table.js'
@@ -149,7 +150,7 @@ function rolesProblems({ columns, targets, inputs, knownAhead }: Lists): Problem
 async function fromFile(file: string, baseDir: string, options: Options): Promise<RawSeries> {
   const lines = await readLines(file, baseDir)
   try {
-    return seriesOf(csvRecords(lines.join('\n'), file, options.separator ?? ','), file, options)
+    return seriesOf(csvRows(lines.join('\n'), file, options.separator ?? ',', 1), file, options)
   } catch (error) {
     throw await withRightSource(error, 'series', file, baseDir)
   }
@@ -170,19 +171,54 @@ function inline(values: NonNullable<Options['values']>, options: Options): RawSe
   return { names, widths, steps: steps.map((step) => places.map((at) => step[at] ?? 0)) }
 }
 
-function seriesOf(records: readonly CsvRecord[], path: string, options: Options): RawSeries {
+function seriesOf(rows: readonly CsvRecord[], path: string, options: Options): RawSeries {
   const { header = true } = options
-  const first = records[0] ?? { line: 1, cells: [] }
+  const records = rows.filter((row) => !isBlank(row))
+  const [first = { line: 1, cells: [] }, second] = records
   const all = header ? first.cells : first.cells.map((_, index) => `${index + 1}`)
   const found = seriesPlaces(options, all, { file: path, line: first.line })
+  if (second !== undefined) refuseNumbersAsNames(first, second, path, options)
   const carried: Record<string, number> = {}
   const table = seriesTable(found, options, { file: path, count: all.length, line: first.line }, (name) => {
     carried[name] = (carried[name] ?? 0) + 1
   })
-  const rows = header ? records.slice(1) : records
-  const last = rows.findLastIndex((row) => !table.isAhead(row))
+  const from = header ? second : first
+  const ofSteps = rows.filter(({ line }) => from !== undefined && line >= from.line)
+  const last = ofSteps.findLastIndex((row) => !isBlank(row) && !table.isAhead(row))
   const steps: (readonly number[])[] = []
-  for (const row of rows.slice(0, last + 1)) steps.push(table.step(row, steps.at(-1)))
+  for (const row of ofSteps.slice(0, last + 1)) steps.push(table.step(row, steps.at(-1)))
   const { names, widths } = found
-  return { names, widths, steps, carried, ahead: rows.length - last - 1 }
+  return { names, widths, steps, carried, ahead: ofSteps.slice(last + 1).filter((row) => !isBlank(row)).length }
+}
+
+/**
+ * A first line like the second one, number by number, is the first step of a file without a header. Columns that are called 0,
+ * 1, 2 and so on are none. Throws SeqlabError 'data' where the author did not say whether there is one, and names no column.
+ */
+function refuseNumbersAsNames(first: CsvRecord, second: CsvRecord, file: string, options: Options): void {
+  const { header, columns, targets = columns, inputs, knownAhead, ...notation } = options
+  const isNamed = [targets, inputs, knownAhead].some((list) => list?.some((choice) => typeof choice === 'string'))
+  if (header !== undefined || isNamed || first.cells.length !== second.cells.length) return
+  const { decimal: mark = '.', thousands } = notation
+  const numberIn = (cell: string) => decimal(cell, { decimal: mark, ...(thousands !== undefined && { thousands }) })
+  const names = first.cells.flatMap((cell) => numberIn(cell) ?? [])
+  const isAlike = first.cells.every(
+    (cell, at) => isNumber(numberIn(cell)) === isNumber(numberIn(second.cells[at] ?? '')),
+  )
+  if (names.length === 0 || !isAlike || isNumbering(names)) return
+  throw dataError({ file, line: first.line }, 'the first line has numbers where a header has names', {
+    expected: 'names of columns',
+    received: first.cells.slice(0, 6).join(', '),
+    hint: 'set header: false where the first line is a step, or header: true where these are names',
+  })
+}
+
+function isNumber(value: number | undefined): boolean {
+  return value !== undefined
+}
+
+/** One after the other: 0, 1, 2, or a year each. */
+function isNumbering([first = 0, ...others]: readonly number[]): boolean {
+  if (others.length === 0) return first === 0 || first === 1
+  return Number.isInteger(first) && others.every((number, at) => number === first + at + 1)
 }

@@ -1,5 +1,5 @@
 import { SeqlabError } from '../../core/errors.js'
-import { type CsvRecord, csvRecords } from '../../data/csv.js'
+import { type CsvRecord, csvRows, isBlank } from '../../data/csv.js'
 import { dataError } from '../../data/data-error.js'
 import type { ColumnChoice } from '../../data/reading/columns.js'
 import { decimal } from '../../data/reading/decimal.js'
@@ -63,11 +63,16 @@ async function readSteps(model: TrainedModel, lines: AsyncIterable<InputLine>, f
   }
   for await (const line of lines) {
     if ('problem' in line) throw line.problem
-    const [record] = csvRecords(line.text, file, separatorOf(model), line.number)
-    if (record === undefined) continue
+    const [record = { line: line.number, cells: [''] }] = csvRows(line.text, file, separatorOf(model), line.number)
+    if (isBlank(record)) {
+      // Before the first step and after the last one it is none.
+      if (window.length > 0) open.push(record)
+      continue
+    }
     if (table === undefined) {
       const columns = columnsOf(model, record, file)
-      table = seriesTable(columns, seriesOf(model) ?? {}, { file, count: record.cells.length, line: record.line })
+      const form = { file, count: record.cells.length, line: record.line, isTrained: true }
+      table = seriesTable(columns, seriesOf(model) ?? {}, form)
       if (columns.header) continue
     }
     if (table.isAhead(record)) {
@@ -79,7 +84,8 @@ async function readSteps(model: TrainedModel, lines: AsyncIterable<InputLine>, f
     open = []
     add(record)
   }
-  return { window, ahead: aheadOf(table, open.slice(0, longestTarget), window.at(-1)) }
+  const known = open.filter((record) => !isBlank(record)).slice(0, longestTarget)
+  return { window, ahead: aheadOf(table, known, window.at(-1)) }
 }
 
 function aheadOf(table: SeriesTable | undefined, records: readonly CsvRecord[], last: readonly number[] | undefined) {

@@ -86,14 +86,31 @@ describe('the same trial in two folders', () => {
     })
     expect(found.groups[0]?.variants.map(({ seeds }) => seeds)).toEqual([[1], [1, 2]])
     const paths = found.skipped.map(({ path }) => path)
-    expect(paths).toEqual([join(first, 'trial-gru-2'), join(folder, 'trial-gru-2')])
+    expect(paths).toEqual([join(first, 'trial-gru-2')])
+    expect(found.skipped[0]?.reason).toContain(join(folder, 'trial-gru-2').slice(-10))
     const value = alone.groups[0]?.trials.find(({ trialId }) => trialId === 'trial-gru-2')?.test.per
     expect(found.skipped[0]?.reason).toContain('the same trial is in 2 folders with different results')
     expect(found.skipped[0]?.reason).toMatch(new RegExp(`test per is ${value} in .*s2/trial-gru-2 and 0.5 in `))
     expect(found.copies.filter(({ difference }) => difference !== null)).toHaveLength(1)
     expect(headline(found)[1]).toMatch(
-      /^1 trial is in more than one folder .* different results and is not counted: gru, seed 2: /,
+      /^1 trial is in more than one folder .* different results and is not counted .* Leave out or delete one of the folders\.$/,
     )
+  })
+
+  it('says in what else the copies differ, and what is left where all of them do', async () => {
+    const folder = mkdtempSync(join(root, 'engine-'))
+    const changed = studyOf('s2').map((trial) => ({
+      ...trial,
+      record: { ...trial.record, engine: 'another', stepsDone: 7, versions: { ...trial.record.versions, onnx: '9' } },
+    }))
+    await writeStudy(folder, changed, { claims })
+    const found = await compared(first, folder)
+    expect(found.skipped).toHaveLength(4)
+    expect(found.skipped[0]?.reason).toMatch(
+      /number of steps is \d+ in .* and 7 in .* \(engine: \S+ and another; .*onnx: \S+ and 9\)$/,
+    )
+    expect(found.title).toBe('s2')
+    expect(headline(found).at(-1)).toBe('No other trial has finished: there is nothing to compare without them.')
   })
 
   it('names a point of a curve, an example or a prediction where the figures of the record are equal', async () => {

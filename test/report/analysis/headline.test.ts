@@ -159,9 +159,9 @@ describe('copies', () => {
     expect(copiesText([copy(1, ['a/x', 'a/y'])])).toEqual(['1 trial is in more than one folder: it is counted once.'])
   })
 
-  it('that differ are not counted, and the first figure is named', () => {
+  it('that differ are not counted, and it is said where they differ and what to do', () => {
     expect(copiesText([copy(1, ['a/x', 'b/x'], 'PER is 1 in a and 2 in b')])).toEqual([
-      '1 trial is in more than one folder (a; b) with different results and is not counted: gru, seed 1: PER is 1 in a and 2 in b.',
+      '1 trial is in more than one folder (a; b) with different results and is not counted (where they differ: under what was skipped). Leave out or delete one of the folders.',
     ])
     const two = [
       copy(1, ['a/x', 'a/y'], 'the text is "x."'),
@@ -170,7 +170,7 @@ describe('copies', () => {
     ]
     expect(copiesText(two)).toEqual([
       '1 trial is in more than one folder: it is counted once.',
-      '2 trials are in more than one folder with different results and are not counted: gru, seed 1: the text is "x."; gru, seed 2: it ends.',
+      '2 trials are in more than one folder with different results and are not counted (where they differ: under what was skipped). Leave out or delete one of the folders.',
     ])
   })
 })

@@ -75,6 +75,12 @@ describe('a metric by source length', () => {
     expect(page).not.toContain('figure id="length')
     expect(pageOf({})).toContain('figure id="length-per"')
   })
+
+  it('is left out where sources are numbers', () => {
+    const predictions = trial.predictions.map((line) => ({ ...line, source: [] }))
+    const page = pageOf({ predictions })
+    expect(page).not.toMatch(/By source length|source lengths|0 tokens/)
+  })
 })
 
 test('a label of a heatmap that is cut off can be read whole', () => {
@@ -124,6 +130,12 @@ describe('a comparison', () => {
     const figure = figureIn(page, 'g1-lengths')
     expect(figure).toContain('No chart: all examples are in one bin of source lengths (1 token).')
     expect(figure).not.toContain('<svg')
+  })
+
+  it('has none of lengths where sources are numbers', async () => {
+    const numbers = ({ predictions }: MadeUp) => ({ predictions: predictions.map((line) => ({ ...line, source: [] })) })
+    const page = comparisonHtml(await groupOf('numbers', [variantOf(8, numbers), variantOf(16, numbers)]), undefined)
+    expect(page).not.toMatch(/g1-lengths|source lengths/)
   })
 
   it('orders the levels of a numeric setting by size', async () => {

@@ -45,7 +45,8 @@ export function compare(
   const judged =
     by === undefined || found.claims.length + found.published.length === 0 ? described : describe({ onlyChanged })
   const groups = described.map(({ group }) => group)
-  const names = [...new Set(found.trials.flatMap((trial) => trial.names.map(({ study }) => study)))]
+  const counted = found.trials.flatMap((trial) => trial.names.map(({ study }) => study))
+  const names = [...new Set(counted.length > 0 ? counted : found.studies.map(({ name }) => name))]
   return {
     schemaVersion: 3,
     title: found.studies.length === 1 ? (found.studies[0]?.name ?? '') : names.join(', '),

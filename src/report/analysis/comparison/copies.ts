@@ -56,14 +56,28 @@ function mergeTrial(all: readonly FoundTrial[]): Merged {
   const counted = completed.length > 0 ? completed : all.slice(0, 1)
   const conflict = firstConflict(completed)
   if (conflict === undefined) return { trials: byEvaluation(counted, namesOf(all)), copies: [copies], skipped: [] }
-  const [left, right] = conflict.directories.map((directory) => relative('', directory) || '.')
-  const difference = `${conflict.figure} is ${conflict.left} in ${left} and ${conflict.right} in ${right}`
-  const reason = `the same trial is in ${directories.length} folders with different results, so none of them is counted: ${difference}`
+  const [left, right] = conflict.sides.map(({ directory }) => relative('', directory) || '.')
+  const difference = `${conflict.figure} is ${conflict.left} in ${left} and ${conflict.right} in ${right}${otherwiseText(conflict.sides)}`
+  const named = directories.length > 2 ? ` (${directories.map((path) => relative('', path) || '.').join(', ')})` : ''
+  const reason = `the same trial is in ${directories.length} folders${named} with different results, so none of them is counted: ${difference}`
   return {
     trials: [],
     copies: [{ ...copies, difference }],
-    skipped: directories.map((path) => ({ path, reason })),
+    skipped: directories.slice(0, 1).map((path) => ({ path, reason })),
   }
+}
+
+/** ` (engine: eager and onnx)`: in what else the copies differ that may be the cause. */
+function otherwiseText([left, right]: Conflict['sides']): string {
+  const [ours, theirs] = [left, right].map(
+    ({ record }) => new Map(Object.entries({ engine: record.engine, ...record.versions })),
+  )
+  const names = [...new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])])]
+  const others = names.flatMap((name) => {
+    const [one = 'none', other = 'none'] = [ours?.get(name), theirs?.get(name)]
+    return one === other ? [] : [`${name}: ${one} and ${other}`]
+  })
+  return others.length === 0 ? '' : ` (${others.join('; ')})`
 }
 
 /** Each evaluation once, under the names that any copy has for it. */
@@ -92,15 +106,14 @@ interface Difference {
 }
 
 interface Conflict extends Difference {
-  readonly directories: readonly [string, string]
+  readonly sides: readonly [FoundTrial, FoundTrial]
 }
 
 function firstConflict(completed: readonly FoundTrial[]): Conflict | undefined {
   for (const [at, right] of completed.entries()) {
     const left = completed.slice(0, at).find((other) => other.directory !== right.directory)
     const difference = left && (differenceInTraining(left, right) ?? differenceInEvaluation(completed, right))
-    if (left !== undefined && difference !== undefined)
-      return { ...difference, directories: [left.directory, right.directory] }
+    if (left !== undefined && difference !== undefined) return { ...difference, sides: [left, right] }
   }
   return undefined
 }

@@ -18,11 +18,10 @@ export function unfinishedText({ studies, groups }: Pick<ComparisonReport, 'stud
 /** The answers, and what a reader must know of the trials that they are from. */
 export function answerText({ groups, copies }: ComparisonReport): string[] {
   const answers = groups.flatMap((group) => [...mainText(group), ...seenText(group)])
-  return [
-    ...copiesText(copies),
-    ...groups.flatMap(concernsText),
-    ...(answers.length > 0 ? answers : ['No trial has finished: there is nothing to compare yet.']),
-  ]
+  const nothing = copies.some((copy) => !isEqual(copy))
+    ? 'No other trial has finished: there is nothing to compare without them.'
+    : 'No trial has finished: there is nothing to compare yet.'
+  return [...copiesText(copies), ...groups.flatMap(concernsText), ...(answers.length > 0 ? answers : [nothing])]
 }
 
 /** First what values the variants have and which of them the tests tell apart, then by how much. */
@@ -79,10 +78,12 @@ export function copiesText(copies: ComparisonReport['copies']): string[] {
     ...(different.length === 0
       ? []
       : [
-          sayThat(different, ` with different results and ${agree(different.length, 'is', 'are')} not counted: `) +
-            firstOf(different.map(({ label, seed, difference }) => `${label}, seed ${seed}: ${difference}`)),
+          sayThat(
+            different,
+            ` with different results and ${agree(different.length, 'is', 'are')} not counted (where they differ: under what was skipped). Leave out or delete one of the folders.`,
+          ),
         ]),
-  ].map((text) => (text.endsWith('.') ? text : `${text}.`))
+  ]
 }
 
 function isEqual({ difference }: ComparisonReport['copies'][number]): boolean {

@@ -10,7 +10,7 @@ import { oneLengthText } from '../lengths.js'
 import { figure, table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 
-/** Each metric against the source's length. */
+/** Each metric against the source's length; nothing where sources are numbers, whose windows all have one length. */
 export function lengthsSection({ predictions, record, metrics }: PredictionsInput): Html {
   const test = predictions.filter(({ split }) => split === 'test')
   const shown = test.length > 0 ? test : predictions
@@ -18,7 +18,7 @@ export function lengthsSection({ predictions, record, metrics }: PredictionsInpu
   const views = names.map(metrics).filter((view) => view !== undefined)
   const bins = lengthBins(shown.map(({ source }) => source.length))
   const [first] = bins
-  if (views.length === 0 || first === undefined) return html``
+  if (views.length === 0 || first === undefined || first.longest === 0) return html``
   if (bins.length === 1)
     return html`<section><h2>By source length</h2><p class="quiet small instead">${oneLengthText(binName(first))}</p></section>`
   return html`<section><h2>By source length</h2><div class="columns">

@@ -19,8 +19,13 @@ export function comparisonFigures(group: Group, view: View): ComparisonFigure[] 
     testFigure(group, main, view),
     ...factorFigures(group, main, view),
     ...effectFigures(group, main, view),
-    ...group.lengths.map((lengths) => lengthFigure(group, main, lengths, view)),
+    ...group.lengths.filter(hasTokens).map((lengths) => lengthFigure(group, main, lengths, view)),
     ...curves.flatMap((name) => curveFigures(group, name, main, view)),
     ...costFigures(group, main, view),
   ]
+}
+
+/** Numbers have no source length: windows of series are all of one. */
+function hasTokens({ bins }: Group['lengths'][number]): boolean {
+  return bins.some((bin) => bin !== '0')
 }
