@@ -80,11 +80,28 @@ export function fieldsOf(words: readonly Word[], fields: Readonly<Record<string,
   return Object.fromEntries(texts)
 }
 
+/** `FEATS.Case` in two: the column, and the feature where one is chosen. */
+export function columnAndFeature(field: string): readonly [column: string, feature?: string] {
+  const dot = field.indexOf('.')
+  return dot === -1 ? [field] : [field.slice(0, dot), field.slice(dot + 1)]
+}
+
 /** A column's cell, or one feature of it (`FEATS.Case`); `_` where there is none. */
-export function fieldOf({ cells }: Word, field: string): string {
-  const [column = '', feature] = field.split('.')
-  const cell = cells[namedColumns.indexOf(column)] ?? '_'
+export function fieldOf(word: Word, field: string): string {
+  const [column, feature] = columnAndFeature(field)
+  const cell = cellOf(word, column)
   if (feature === undefined || cell === '_') return cell
   const found = cell.split('|').find((pair) => pair.startsWith(`${feature}=`))
   return found?.slice(feature.length + 1) ?? '_'
+}
+
+/** The names of the features that a word has in a column. */
+export function featureNames(word: Word, column: string): string[] {
+  return cellOf(word, column)
+    .split('|')
+    .flatMap((pair) => (pair.includes('=') ? [pair.slice(0, pair.indexOf('='))] : []))
+}
+
+function cellOf({ cells }: Word, column: string): string {
+  return cells[namedColumns.indexOf(column)] ?? '_'
 }
