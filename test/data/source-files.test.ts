@@ -7,6 +7,8 @@ import type { TObject } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SeqlabError } from '../../src/core/errors.js'
 import { dataError } from '../../src/data/data-error.js'
+import { loadDataset } from '../../src/data/load.js'
+import type { DataOptions } from '../../src/data/options.js'
 import { csv } from '../../src/data/sources/csv.js'
 import { folderOfClasses } from '../../src/data/sources/folder-of-classes.js'
 import { readSets } from '../../src/data/sources/given-sets.js'
@@ -243,10 +245,30 @@ describe('given sets', () => {
     const hint = `looked at ${resolve(made.baseDir, 'nowhere')}; relative paths are resolved against the spec's folder, or --data-dir`
     expect(two).toMatchObject({
       ...{ code: 'data', message: 'nowhere: there is no such file', hint },
-      problems: [{ message: 'there is no such file' }, { place: { file: 'bad', line: 1 } }],
+      problems: [{ message: 'nowhere: there is no such file' }, { place: { file: 'bad', line: 1 } }],
       cause: { message: 'nowhere: there is no such file' },
     })
     expect(two).toHaveProperty('problems.length', 2)
+  })
+
+  test('the same mistake in two files is two problems, each with its file', async () => {
+    await write({ 'void/pos/1.txt': '', 'void/neg/1.txt': '\n', blank: '\n', labels: 'a b\tO\n' })
+    const columns = { sourceColumn: 1, targetColumn: 2 }
+    const files = { train: 'blank', dev: 'labels', test: 'blank' }
+    expect(await failure(csv, { ...columns, ...files, separator: ',', header: false })).toMatchObject({
+      problems: [{ message: 'blank: the file is empty' }, { place: { file: 'labels' } }],
+    })
+    const folders = { train: 'void', dev: 'void/pos', each: 'file' }
+    expect(await failure(folderOfClasses, folders)).toMatchObject({
+      problems: [
+        { message: 'void/neg/1.txt: the file is empty' },
+        { message: 'void/pos: there is no folder of a class with files in it' },
+      ],
+    })
+    const data = { source: { type: 'tsv', file: 'labels', ...columns, header: false } } as DataOptions
+    await expect(loadDataset(data, { source: 'tokens', target: 'labels' }, made)).rejects.toMatchObject({
+      problems: [{ message: 'labels:1: each source token needs one label' }],
+    })
   })
 })
 
