@@ -403,6 +403,44 @@ describe('a folder of classes', () => {
     })
   })
 
+  test('a folder too high: which folders to name, and whether an example is a file', async () => {
+    const at = (name: string) => ({ [`high/${name}/pos/1.txt`]: 'good\n', [`high/${name}/neg/1.txt`]: 'bad\n' })
+    await write({ ...at('train'), ...at('test'), ...at('valid') })
+    const named = 'test: high/test, train: high/train, dev: high/valid'
+    const line = await failure(folderOfClasses, { path: 'high' })
+    expect(line).toMatchObject({
+      message: expect.stringContaining('with no files in test but 2 folders (neg, pos)'),
+      hint: `these are sets, not classes: name each, ${named}, with each: file`,
+    })
+    const file = await failure(folderOfClasses, { path: 'high', each: 'file' })
+    expect(file).toMatchObject({
+      message:
+        'high: the folders in it have folders in them, not files; expected a folder per class with a file per example, as in train/pos/0_9.txt, received 3 folders (test, train, valid), with 2 folders (neg, pos) in test',
+      hint: `these are sets, not classes: name each, ${named}`,
+    })
+    const sets = await read(folderOfClasses, { train: 'high/train', dev: 'high/valid', each: 'file' })
+    expect([...sets.train].map(({ source }) => source)).toEqual(['bad', 'good'])
+    await write({ 'above/reviews/pos/1.txt': 'good\n', 'above/reviews/neg/1.txt': 'bad\n', 'above/README': 'read\n' })
+    const hint = 'is it a folder deeper? Name that one, such as above/reviews'
+    expect(await failure(folderOfClasses, { path: 'above', each: 'file' })).toMatchObject({ hint })
+    expect(await failure(folderOfClasses, { path: 'above' })).toMatchObject({ hint: `${hint}, with each: file` })
+  })
+
+  test('sets that are folders of a file a class', async () => {
+    await write({ 'both/train/A.txt': 'a\n', 'both/test/A.txt': 'b\n' })
+    expect(await failure(folderOfClasses, { path: 'both' })).toMatchObject({
+      hint: 'these are sets, not classes: name each, test: both/test, train: both/train',
+    })
+  })
+
+  test('a folder in the folder of a class', async () => {
+    await write({ 'sub/pos/1.txt': 'good\n', 'sub/pos/more/2.txt': 'fine\n', 'sub/neg/1.txt': 'bad\n' })
+    expect(await failure(folderOfClasses, { path: 'sub', each: 'file' })).toMatchObject({
+      message:
+        'sub/pos: there are folders in the folder of a class; expected files alone, each an example, received 1 folder (more) next to 1 file',
+    })
+  })
+
   test('damaged archives: the byte of the header, or that a file ends too early', async () => {
     await write({ 'd/A.txt': 'a\n', 'd/B.txt': 'b\n' })
     tar('d.tar', 'd/A.txt', 'd/B.txt')
