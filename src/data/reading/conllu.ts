@@ -33,6 +33,7 @@ export function conlluSentences(lines: readonly string[], path: string, first = 
   const sentences: Sentence[] = []
   const leftOut: { line: number; why: string }[] = []
   let open: { words: Word[]; line: number } | undefined
+  const hasOwn = lines.some((text) => text.split('\t').length === columnNames.length)
   for (const [index, text] of [...lines, ''].entries()) {
     const line = index + first
     if (text.trim() === '') {
@@ -41,21 +42,24 @@ export function conlluSentences(lines: readonly string[], path: string, first = 
       continue
     }
     open ??= { words: [], line }
-    const read = text.startsWith('#') ? 'comment line' : wordOf(text, open.words.length + 1, { file: path, line })
+    const read = text.startsWith('#')
+      ? 'comment line'
+      : wordOf(text, open.words.length + 1, { file: path, line }, hasOwn)
     if (typeof read === 'string') leftOut.push({ line, why: read })
     else open.words.push(read)
   }
   return { sentences, leftOut }
 }
 
-/** A word, or what the line is instead. */
-function wordOf(text: string, expectedId: number, place: Place): Word | string {
+/** A word, or what the line is instead. `hasOwn`: whether other lines of the file are of CoNLL-U. */
+function wordOf(text: string, expectedId: number, place: Place, hasOwn: boolean): Word | string {
   const cells = text.split('\t')
   const received = JSON.stringify(text.slice(0, 60))
   if (cells.length !== columnNames.length) {
     throw dataError(place, 'the line is not of CoNLL-U', {
       expected: `${columnNames.length} columns, separated by tabs`,
       received: `${cells.length} in ${received}`,
+      ...(hasOwn ? {} : otherColumns(text)),
     })
   }
   const [id = ''] = cells
@@ -70,6 +74,15 @@ function wordOf(text: string, expectedId: number, place: Place): Word | string {
   if (cells.some((cell) => cell === ''))
     throw dataError(place, 'a column is empty', { expected: '`_` for what is not given', received })
   return { cells }
+}
+
+/** What reads a file of numbered words with fewer columns, or more, or with spaces for tabs. */
+function otherColumns(text: string): { hint?: string } {
+  const tabs = text.includes('\t')
+  const cells = text.trim().split(tabs ? '\t' : / +/)
+  if (cells.length < 3 || !/^\d+([-.]\d+)?$/.test(cells[0] ?? '')) return {}
+  const columns = cells.length < 4 ? 'tokenColumn: 2' : 'tokenColumn: 2 (FORM) and tagColumn: 4 (UPOS)'
+  return { hint: `${tabs ? 'other columns' : 'columns separated by spaces'} are read by \`tagged\`, with ${columns}` }
 }
 
 /** Several fields of a sentence's words, by the names of these. */
