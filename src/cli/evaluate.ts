@@ -7,6 +7,7 @@ import { versions } from '../runner/versions.js'
 import { metricOption, searchOption } from '../spec/plan/choices.js'
 import { endOnSignals } from './signals.js'
 import { evaluationText } from './text/evaluation.js'
+import { printable } from './text/printable.js'
 
 /** The options of `seqlab evaluate`. */
 interface EvaluateFlags {
@@ -31,7 +32,7 @@ export async function evaluateTrainedRun(run: string, flags: EvaluateFlags): Pro
     decode: searchOf(flags),
     metrics: metric?.map(metricOption),
     beforeWriting: ending.finish,
-    warn: (message: string) => void process.stderr.write(`warning: ${message}\n`),
+    warn: (message: string) => void process.stderr.write(`warning: ${printable(message)}\n`),
   }
   const evaluated = await atPlace({ option: '--into' }, () => evaluateRun(request))
   const { details, page } = writeEvaluationReport(evaluated.directory, evaluated)

@@ -115,7 +115,7 @@ function printComparison(comparison: StudyComparison | undefined, { json, quiet,
   if (comparison === undefined) return
   const { path, headline, claims, published, problems } = comparison
   if (problems.length > 0 && !quiet)
-    process.stderr.write(`${problems.map((problem) => `skipped ${problem}`).join('\n')}\n`)
+    process.stderr.write(`${problems.map((problem) => `skipped ${printable(problem)}`).join('\n')}\n`)
   if (json || events === '-') return
   const titled = (title: string, each: readonly string[]) =>
     each.length === 0 ? [] : ['', `${title}:`, ...each.map((line) => `  ${line}`)]

@@ -9,6 +9,7 @@ import { scorerOf } from '../inference/score/score-model.js'
 import { type ScoreFormat, scoreHead, scoreLine } from '../inference/score/write-scores.js'
 import { endOnSignals } from './signals.js'
 import { input, printer } from './streams.js'
+import { printable } from './text/printable.js'
 
 /** The options of `seqlab score`. */
 interface ScoreFlags {
@@ -71,7 +72,7 @@ async function pairsOf(
 
 /** What is skipped, and pairs of which the model knows nothing, on stderr. */
 function report(result: Parameters<typeof scoreLine>[0], name: string): void {
-  if ('skipped' in result) process.stderr.write(`skipped: ${result.skipped}\n`)
+  if ('skipped' in result) process.stderr.write(`skipped: ${printable(result.skipped)}\n`)
   else if (result.scored.isUnknown)
     process.stderr.write(`${name}:${result.number}: the model knows none of its symbols\n`)
 }

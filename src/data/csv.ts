@@ -39,12 +39,27 @@ export function csvRows(text: string, path: string, separator: string, startLine
     return records.map((record, index) => ({ line: firstLine(index), cells: record.map((cell) => cell.trim()) }))
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause
-    throw quoteError({ file: path, line: firstLine(lastLines.length) }, cause)
+    throw quoteError({ file: path, line: firstLine(lastLines.length) }, cause, otherSeparator(text, separator))
   }
 }
 
-function quoteError(place: { readonly file: string; readonly line: number }, cause: CsvError) {
+function quoteError(
+  place: { readonly file: string; readonly line: number },
+  cause: CsvError,
+  other: string | undefined,
+): Error {
   const unclosed = cause.code === 'CSV_QUOTE_NOT_CLOSED'
   const message = unclosed ? 'a double quote is not closed' : 'the double quotes do not match'
-  return dataError(place, message, { hint: 'inside a quoted cell, a double quote is written twice: ""', cause })
+  const hint =
+    other === undefined
+      ? 'inside a quoted cell, a double quote is written twice: ""'
+      : `are the columns separated by ${JSON.stringify(other)}? Set \`separator\``
+  return dataError(place, message, { hint, cause })
+}
+
+/** What may separate the columns of a text whose first line has no separator in it. */
+function otherSeparator(text: string, separator: string): string | undefined {
+  const [first = ''] = text.split('\n', 1)
+  if (first.includes(separator)) return undefined
+  return [...';\t|,'].find((mark) => mark !== separator && first.includes(mark))
 }

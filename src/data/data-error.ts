@@ -1,18 +1,35 @@
 import { formatPlace, type Place, SeqlabError } from '../core/errors.js'
 
-/** A SeqlabError 'data' that quotes the place, what was expected and what came. */
-export function dataError(
-  place: Place | string,
-  message: string,
-  more: { expected?: string; received?: string; hint?: string; cause?: unknown } = {},
+interface Details {
+  readonly expected?: string
+  readonly received?: string
+  readonly hint?: string
+  readonly cause?: unknown
+}
+
+/**
+ * A SeqlabError 'data' that quotes the place, what was expected and what came. A place that is a text (a file as a whole,
+ * `words.tsv:17`) begins the problem's message: the problem is then shown at the spec's line that asks for these data.
+ */
+export function dataError(place: Place | string, message: string, details: Details = {}): SeqlabError {
+  const whole = `${typeof place === 'string' ? place : formatPlace(place)}: ${message}`
+  return errorOf(whole, typeof place === 'string' ? { message: whole } : { message, place }, details)
+}
+
+/** The same of what is wrong with all of the data that an option asks for (`data.split`), in no file of its own. */
+export function datasetError(option: string, message: string, details: Details = {}): SeqlabError {
+  return errorOf(`${option}: ${message}`, { message }, details)
+}
+
+function errorOf(
+  sentence: string,
+  problem: { readonly message: string; readonly place?: Place },
+  { hint, cause, ...facts }: Details,
 ): SeqlabError {
-  const { hint, cause, ...facts } = more
-  const at = typeof place === 'string' ? place : formatPlace(place)
   const expected = facts.expected === undefined ? '' : `; expected ${facts.expected}`
   const received = facts.received === undefined ? '' : `, received ${facts.received}`
-  const where = typeof place === 'string' ? {} : { place }
-  return new SeqlabError('data', `${at}: ${message}${expected}${received}`, {
-    problems: [{ path: 'data', message, ...facts, ...where, ...(hint === undefined ? {} : { hint }) }],
+  return new SeqlabError('data', `${sentence}${expected}${received}`, {
+    problems: [{ path: 'data', ...problem, ...facts, ...(hint === undefined ? {} : { hint }) }],
     ...(hint === undefined ? {} : { hint }),
     ...(cause === undefined ? {} : { cause }),
   })

@@ -7,7 +7,7 @@ import type { DataOptions } from './options.js'
 import { addWordVectors } from './reading/word-vectors.js'
 import { dataProblems, resolveData } from './rules.js'
 import { sources } from './sources/index.js'
-import type { ReadContext } from './sources/types.js'
+import type { RawExamples, ReadContext } from './sources/types.js'
 import type { Dataset, Sides } from './types.js'
 
 /**
@@ -23,7 +23,19 @@ export async function loadDataset(written: DataOptions, sides: Sides, context: R
   const read =
     'windows' in source
       ? seriesDataset(await source.read(context), source.windows, options)
-      : encodeExamples(await source.read(context), options, sides, await readTokenizers(options, context.baseDir))
+      : encodeExamples(
+          withAll(await source.read(context)),
+          options,
+          sides,
+          await readTokenizers(options, context.baseDir),
+        )
   const encoded = await addWordVectors(read, options.vectors, context.baseDir)
   return { digests: datasetDigests(encoded), ...encoded }
+}
+
+/** Throws SeqlabError 'data' where no example has what the options choose. */
+function withAll(raw: RawExamples): RawExamples {
+  const { absent = [] } = raw
+  if (absent.length === 0) return raw
+  throw new SeqlabError('data', absent[0]?.message ?? '', { problems: absent })
 }

@@ -1,4 +1,4 @@
-import { dataError } from './data-error.js'
+import { datasetError } from './data-error.js'
 import type { DataDescription } from './description.js'
 import { testDigest } from './encoding/digest.js'
 import { encodeTest } from './encoding/encode.js'
@@ -63,6 +63,6 @@ export function encodeTestSet(
 }
 
 function known(vocabulary: Vocabulary | undefined): Vocabulary {
-  if (vocabulary === undefined) throw dataError('data', 'the model has no symbols, and these data have')
+  if (vocabulary === undefined) throw datasetError('data', 'the model has no symbols, and these data have')
   return vocabulary
 }

@@ -83,7 +83,7 @@ export interface DataCounts {
   readonly unknownTokens: Readonly<Record<string, number>>
   /** Those of them that it has in another Unicode form (`dev source`, ...): `normalise` would make them known. */
   readonly otherForm?: Readonly<Record<string, number>>
-  /** By file: what it seems to be, and which source reads it, where another one has read it without an error. */
+  /** By file: what it seems to be, and which source reads it, where another one has read it without an error; or that its header may be none. */
   readonly otherKind?: Readonly<Record<string, string>>
   /** Missing values of series that are the last number before them. */
   readonly carried?: Readonly<Record<string, number>>

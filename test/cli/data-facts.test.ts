@@ -74,3 +74,44 @@ data: { source: { type: tsv, file: x.tsv }, split: { dev: 1, test: 1 } }
     '  warning  2 examples (first at x.tsv:2) have a tab between quotes, read as the end of a column: a quoted cell is read by the source csv, with separator: "\\t"',
   )
 })
+
+test('the first line of csv that is taken as the header by default is named where it is like the data', async () => {
+  const check = async (content: string, more = '') => {
+    writeFileSync(join(folder, 'x.csv'), content)
+    const data = `task: classify
+data: { source: { type: csv, file: x.csv${more} }, split: { dev: 1, test: 1 } }
+`
+    const lines = await printed(data + model.replace('train:', '  context: last-state\ntrain:'))
+    return lines.filter((line) => line.includes('header'))
+  }
+  const warning = (cells: string) =>
+    `  warning  x.csv: its first line is taken as the header (${cells}), and is like the data below it: set header: false if it is an example, header: true if not`
+  const rows = 'a b,x\nc d,y\ne f,x\ng,y\n'
+  expect(await check(`so it is,x\n${rows}`)).toEqual([warning('"so it is", "x"')])
+  expect(await check(`text,label\n${rows}`)).toEqual([])
+  expect(await check(`text,7\n${rows.replace(/[xy]/g, '1')}`)).toEqual([warning('"text", "7"')])
+  expect(await check(`text,7\n${rows}`)).toEqual([])
+  for (const header of ['true', 'false']) expect(await check(`so it is,x\n${rows}`, `, header: ${header}`)).toEqual([])
+  expect(await check(`text,x,x\n${rows.replaceAll('\n', ',z\n')}`)).toEqual([warning('"text", "x"')])
+  // Of a column that is not read nothing is asked.
+  expect(await check(`text,label,z\n${rows.replaceAll('\n', ',z\n')}`)).toEqual([])
+  expect(await check(`text,label\n${rows}`, ', sourceColumn: text')).toEqual([])
+})
+
+test('what is left out is counted in the plural, by its noun', async () => {
+  const sentence = (at: number) => `# of a word\nw${at} O\n\n`
+  writeFileSync(join(folder, 'x.iob'), [1, 2, 3].map(sentence).join(''))
+  writeFileSync(join(folder, 'one.iob'), `# only this one\n${[1, 2, 3].map((at) => `w${at} O\n\n`).join('')}`)
+  const leftOut = async (file: string) => {
+    const data = `task: tag\ndata: { source: { type: tagged, file: ${file} }, split: { dev: 1, test: 1 } }\n`
+    return (await printed(data + model)).find((line) => line.startsWith('  left out'))
+  }
+  expect(await leftOut('x.iob')).toBe('  left out 3 comment lines')
+  expect(await leftOut('one.iob')).toBe('  left out 1 comment line')
+  const series = `task: forecast
+data: { source: { type: series, values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], window: 2, horizon: 2 }, split: { dev: 3, test: 3 } }
+`
+  const numbers = model.replace('{ type: embedding, size: 4 }', 'numbers')
+  const lines = await printed(series + numbers.replace('train:', '  context: last-state\ntrain:'))
+  expect(lines.find((line) => line.startsWith('  left out'))).toMatch(/\d targets across a border of the split$/)
+})

@@ -64,6 +64,9 @@ test('what is wrong with it is said of stdin, with the line; it is read once', a
     { path: 'data.source.test', place: { line: 1 }, hint: expect.stringMatching(/read once/) },
   ])
   expect(reads).toBe(1)
+  writeFileSync(path, '\n')
+  const empty = await problemsOf({ type: 'tsv', file: '-' }, keep)
+  expect(empty.problems).toMatchObject([{ message: 'stdin: the file is empty', place: { line: 1 } }])
   const nowhere = await problemsOf({ type: 'tsv', file: '-' })
   expect(nowhere.problems).toMatchObject([
     { path: 'data.source.file', message: 'standard input cannot be read here', place: { line: 1 } },

@@ -1,6 +1,9 @@
 // The examples of universaldependencies.org/format.html.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { loadDataset } from '../../src/data/load.js'
+import type { DataOptions } from '../../src/data/options.js'
 import { conllu } from '../../src/data/sources/conllu.js'
+import type { Sides } from '../../src/data/types.js'
 import { folder } from '../support/data.js'
 
 const file = `# sent_id = 1
@@ -84,4 +87,58 @@ test('columns that there are not', () => {
   expect(messages('LEMA')).toEqual(['there is no column `LEMA`; did you mean `LEMMA`?'])
   expect(messages('UPOS.Case')).toEqual(['the column `UPOS` has no features'])
   expect(messages('FEATS.Case')).toEqual([])
+})
+
+describe('a feature that no token has', () => {
+  const labels: Sides = { source: 'tokens', target: 'labels' }
+  const load = async (options: object) => {
+    const made = await folder({ x: `${file}\n${file}\n${file}` })
+    const source = { type: 'conllu', train: 'x', dev: 'x', test: 'x', source: 'FORM', target: 'UPOS', ...options }
+    try {
+      return await loadDataset({ source } as DataOptions, labels, made)
+    } finally {
+      await made.remove()
+    }
+  }
+
+  test('is an error at the option that chooses it, with the features that there are', async () => {
+    await expect(load({ target: 'FEATS.case', factors: { c: 'FEATS.Cas', d: 'MISC.Case' } })).rejects.toMatchObject({
+      code: 'data',
+      problems: [
+        {
+          path: 'data.source.target',
+          message: 'no token has the feature `case` in FEATS; did you mean `Case`?',
+          expected: '"Case", "Number", "Person", "Tense"',
+        },
+        { path: 'data.source.factors.c', message: expect.stringContaining('did you mean `Case`?') },
+        { path: 'data.source.factors.d', message: 'no token has the feature `Case` in MISC', expected: '"SpaceAfter"' },
+      ],
+    })
+  })
+
+  test('where no token has any', async () => {
+    const made = await folder({ x: `${word('1')}\n\n${word('1')}\n` })
+    const source = conllu.build({ file: 'x', source: 'FORM', target: 'FEATS.Case' })
+    expect((await source.read(made)).absent).toEqual([
+      {
+        path: 'data.source.target',
+        message: 'no token has the feature `Case` in FEATS',
+        expected: 'a column: no token has any feature in FEATS',
+      },
+    ])
+    await made.remove()
+  })
+
+  test('one that some tokens have is `_` elsewhere, and none of a test set alone', async () => {
+    expect((await load({ target: 'FEATS.Tense' })).targetVocabulary?.symbols).toEqual(['_', 'Pres'])
+    expect(await read({ target: 'FEATS.Abbr' })).toHaveLength(7)
+  })
+
+  test('nothing behind the dot is an error of the spec', () => {
+    const problems = (target: string) => conllu.build({ file: 'x', source: 'FORM', target }).problems?.(labels)
+    expect(problems('FEATS.')).toEqual([
+      { path: 'target', message: 'no feature is named', expected: '`FEATS.` and a name', received: 'FEATS.' },
+    ])
+    expect(problems('FEATS.Case.')).toEqual([])
+  })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { csvRecords } from '../../src/data/csv.js'
-import { dataError } from '../../src/data/data-error.js'
+import { dataError, datasetError } from '../../src/data/data-error.js'
 
 test('an error of data says place, message, expected, received, and keeps each apart', () => {
   const place = { file: 'a.tsv', line: 3 }
@@ -13,10 +13,16 @@ test('an error of data says place, message, expected, received, and keeps each a
   ])
 })
 
+test('what is wrong with all of the data names no file', () => {
+  const error = datasetError('data.split', 'nothing is left', { received: 'none' })
+  expect(error.message).toBe('data.split: nothing is left, received none')
+  expect(error.problems).toStrictEqual([{ path: 'data', message: 'nothing is left', received: 'none' }])
+})
+
 test('an error of data without any of them has none of them', () => {
   const error = dataError('a.tsv', 'bad file')
   expect(error.message).toBe('a.tsv: bad file')
-  expect(error.problems).toStrictEqual([{ path: 'data', message: 'bad file' }])
+  expect(error.problems).toStrictEqual([{ path: 'data', message: 'a.tsv: bad file' }])
   expect(error.hint).toBeUndefined()
   expect(error.cause).toBeUndefined()
   expect(dataError('a.tsv', 'bad file', { received: 'one' }).message).toBe('a.tsv: bad file, received one')

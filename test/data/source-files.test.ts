@@ -7,6 +7,8 @@ import type { TObject } from 'typebox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SeqlabError } from '../../src/core/errors.js'
 import { dataError } from '../../src/data/data-error.js'
+import { loadDataset } from '../../src/data/load.js'
+import type { DataOptions } from '../../src/data/options.js'
 import { csv } from '../../src/data/sources/csv.js'
 import { folderOfClasses } from '../../src/data/sources/folder-of-classes.js'
 import { readSets } from '../../src/data/sources/given-sets.js'
@@ -243,10 +245,30 @@ describe('given sets', () => {
     const hint = `looked at ${resolve(made.baseDir, 'nowhere')}; relative paths are resolved against the spec's folder, or --data-dir`
     expect(two).toMatchObject({
       ...{ code: 'data', message: 'nowhere: there is no such file', hint },
-      problems: [{ message: 'there is no such file' }, { place: { file: 'bad', line: 1 } }],
+      problems: [{ message: 'nowhere: there is no such file' }, { place: { file: 'bad', line: 1 } }],
       cause: { message: 'nowhere: there is no such file' },
     })
     expect(two).toHaveProperty('problems.length', 2)
+  })
+
+  test('the same mistake in two files is two problems, each with its file', async () => {
+    await write({ 'void/pos/1.txt': '', 'void/neg/1.txt': '\n', blank: '\n', labels: 'a b\tO\n' })
+    const columns = { sourceColumn: 1, targetColumn: 2 }
+    const files = { train: 'blank', dev: 'labels', test: 'blank' }
+    expect(await failure(csv, { ...columns, ...files, separator: ',', header: false })).toMatchObject({
+      problems: [{ message: 'blank: the file is empty' }, { place: { file: 'labels' } }],
+    })
+    const folders = { train: 'void', dev: 'void/pos', each: 'file' }
+    expect(await failure(folderOfClasses, folders)).toMatchObject({
+      problems: [
+        { message: 'void/neg/1.txt: the file is empty' },
+        { message: 'void/pos: there is no folder of a class with files in it' },
+      ],
+    })
+    const data = { source: { type: 'tsv', file: 'labels', ...columns, header: false } } as DataOptions
+    await expect(loadDataset(data, { source: 'tokens', target: 'labels' }, made)).rejects.toMatchObject({
+      problems: [{ message: 'labels:1: each source token needs one label' }],
+    })
   })
 })
 
@@ -378,6 +400,44 @@ describe('a folder of classes', () => {
     await write({ 'no-text/a/1': Buffer.from([0xff, 0xfe, 0x41]) })
     expect(await failure(folderOfClasses, { path: 'no-text', each: 'file' })).toMatchObject({
       message: 'no-text/a/1: this is no text: it is text in UTF-16',
+    })
+  })
+
+  test('a folder too high: which folders to name, and whether an example is a file', async () => {
+    const at = (name: string) => ({ [`high/${name}/pos/1.txt`]: 'good\n', [`high/${name}/neg/1.txt`]: 'bad\n' })
+    await write({ ...at('train'), ...at('test'), ...at('valid') })
+    const named = 'test: high/test, train: high/train, dev: high/valid'
+    const line = await failure(folderOfClasses, { path: 'high' })
+    expect(line).toMatchObject({
+      message: expect.stringContaining('with no files in test but 2 folders (neg, pos)'),
+      hint: `these are sets, not classes: name each, ${named}, with each: file`,
+    })
+    const file = await failure(folderOfClasses, { path: 'high', each: 'file' })
+    expect(file).toMatchObject({
+      message:
+        'high: the folders in it have folders in them, not files; expected a folder per class with a file per example, as in train/pos/0_9.txt, received 3 folders (test, train, valid), with 2 folders (neg, pos) in test',
+      hint: `these are sets, not classes: name each, ${named}`,
+    })
+    const sets = await read(folderOfClasses, { train: 'high/train', dev: 'high/valid', each: 'file' })
+    expect([...sets.train].map(({ source }) => source)).toEqual(['bad', 'good'])
+    await write({ 'above/reviews/pos/1.txt': 'good\n', 'above/reviews/neg/1.txt': 'bad\n', 'above/README': 'read\n' })
+    const hint = 'is it a folder deeper? Name that one, such as above/reviews'
+    expect(await failure(folderOfClasses, { path: 'above', each: 'file' })).toMatchObject({ hint })
+    expect(await failure(folderOfClasses, { path: 'above' })).toMatchObject({ hint: `${hint}, with each: file` })
+  })
+
+  test('sets that are folders of a file a class', async () => {
+    await write({ 'both/train/A.txt': 'a\n', 'both/test/A.txt': 'b\n' })
+    expect(await failure(folderOfClasses, { path: 'both' })).toMatchObject({
+      hint: 'these are sets, not classes: name each, test: both/test, train: both/train',
+    })
+  })
+
+  test('a folder in the folder of a class', async () => {
+    await write({ 'sub/pos/1.txt': 'good\n', 'sub/pos/more/2.txt': 'fine\n', 'sub/neg/1.txt': 'bad\n' })
+    expect(await failure(folderOfClasses, { path: 'sub', each: 'file' })).toMatchObject({
+      message:
+        'sub/pos: there are folders in the folder of a class; expected files alone, each an example, received 1 folder (more) next to 1 file',
     })
   })
 

@@ -188,7 +188,7 @@ describe('broken files are named with their line', () => {
     const error = await read(tagged, { ...sets, format: 'columns', target: 'tags' }).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       code: 'data',
-      problems: [{ place: { file: 'y', line: 2 } }, { message: 'there is no such file' }],
+      problems: [{ place: { file: 'y', line: 2 } }, { message: 'nowhere: there is no such file' }],
     })
   })
 

@@ -69,6 +69,15 @@ describe('csv', () => {
     await expect(readCsv(content)).rejects.toThrow(message)
   })
 
+  test('quotes that do not match for another separator: which mark it may be', async () => {
+    const semicolons = 'text;label\n"good, really";pos\n'
+    const error = await readCsv(semicolons).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      message: 'x:2: the double quotes do not match',
+      hint: 'are the columns separated by ";"? Set `separator`',
+    })
+  })
+
   test('one column alone: which mark may separate them', async () => {
     const hint = 'are the columns separated by ";"? Set `separator`'
     await expect(readCsv('a;b\nc;d\n', { sourceColumn: 1, targetColumn: 2 })).rejects.toMatchObject({ hint })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { conlluSentences } from '../../src/data/reading/conllu.js'
 import { sentenceTokens, taggedSentences } from '../../src/data/reading/token-columns.js'
 
 const read = (text: string) => taggedSentences(text.split('\n'), 'f')
@@ -114,7 +115,7 @@ test('what to do about columns that number tokens', () => {
     problems: [{ place: { file: 'f', line: 2 } }],
   })
   expect(problemOf('# text = a\n1 a O\n2 b O')).toMatchObject({
-    hint: expect.stringContaining('use the source `conllu`'),
+    hint: 'choose the column of the token: tokenColumn: 2',
     problems: [{ place: { file: 'f', line: 2 } }],
   })
 })
@@ -125,9 +126,55 @@ test.each([
   ['with comments', `# sent_id = 1\n${universal('a', 1)}\n${universal('b', 2)}`],
   ['without comments', `${universal('a', 1)}\n${universal('b', 2)}\n\n${universal('c', 1)}`],
   ['with ranges', `${universal('ab', 1).replace('1', '1-2')}\n${universal('a', 1)}\n${universal('b', 2)}`],
-  ['of fewer columns', '# sent_id = 1\n1\ta\tX\n2\tb\tX'],
 ])('CoNLL-U %s is recognised', (_, text) => {
   expect(() => read(text)).toThrow('this is a CoNLL-U file, which the source `tagged` does not read')
+})
+
+const cells = (form: string, at: number, columns: number) =>
+  [`${at}`, form, '_', 'X', ...'_'.repeat(8)].slice(0, columns)
+const file = (columns: number, separator: string) => [
+  '# sent_id = 1',
+  '# text = a b',
+  ...['a', 'b'].map((form, at) => cells(form, at + 1, columns).join(separator)),
+]
+
+test.each([
+  ['four columns', file(4, '\t'), 'other columns are'],
+  ['eight columns', file(8, '\t'), 'other columns are'],
+  ['eleven columns', file(11, '\t'), 'other columns are'],
+  ['ten columns with spaces', file(10, ' '), 'columns separated by spaces are'],
+])('of %s: neither source sends to the other what that cannot read', (_, lines, read) => {
+  const hint = 'of columns like those of CoNLL-U, tokenColumn: 2 is FORM and tagColumn: 4 UPOS'
+  expect(() => taggedSentences(lines, 'f')).toThrow(expect.objectContaining({ hint }))
+  const columns = 'tokenColumn: 2 (FORM) and tagColumn: 4 (UPOS)'
+  expect(() => conlluSentences(lines, 'f')).toThrow(
+    expect.objectContaining({ hint: `${read} read by \`tagged\`, with ${columns}` }),
+  )
+  const sentences = taggedSentences(lines, 'f', { tokenColumn: 2, tagColumn: 4 })
+  expect(sentences.filter(({ leftOut }) => leftOut === undefined)).toEqual([
+    { source: ['a', 'b'], target: ['X', 'X'], where: 'f:3' },
+  ])
+})
+
+test('of three columns, and one broken line of CoNLL-U', () => {
+  const hint = 'choose the column of the token: tokenColumn: 2'
+  expect(() => read('1\ta\tX\n2\tb\tX')).toThrow(expect.objectContaining({ hint }))
+  expect(() => conlluSentences(['1\ta\tX'], 'f')).toThrow(
+    expect.objectContaining({ hint: 'other columns are read by `tagged`, with tokenColumn: 2' }),
+  )
+  expect(() => conlluSentences([universal('a', 1), '2\tb\tX'], 'f')).toThrow(
+    expect.objectContaining({ message: expect.stringContaining('f:2: the line is not'), hint: undefined }),
+  )
+})
+
+test.each([
+  ['a\u00a0O', 'a no-break space (U+00A0)'],
+  ['a\u3000O', 'U+3000'],
+  ['a\u200bO', 'U+200B'],
+])('what looks like a space in a line without a tag is named: %s', (text, name) => {
+  const hint = `what looks like a space in it is ${name}, which is part of a token: columns are separated by tabs or spaces`
+  expect(() => read(text)).toThrow(expect.objectContaining({ hint }))
+  expect(() => read('a')).toThrow(expect.objectContaining({ hint: undefined }))
 })
 
 test('other numbered tokens are refused, numbers that do not count are tokens', () => {

@@ -10,6 +10,7 @@ import { openModels, type TrainedModel } from '../../inference/open-model.js'
 import { symbolsRead } from '../../inference/outputs.js'
 import { type Ending, endOnSignals } from '../signals.js'
 import { input, printer } from '../streams.js'
+import { printable } from '../text/printable.js'
 import { type PredictFlags, refuseFormats, refuseForTask } from './flags.js'
 import { searchOf } from './search.js'
 
@@ -70,7 +71,7 @@ async function* textsOf(model: TrainedModel, file: string, flags: PredictFlags):
 
 function warn(result: LineResult, place: string): void {
   if ('skipped' in result) {
-    process.stderr.write(`skipped: ${result.skipped}\n`)
+    process.stderr.write(`skipped: ${printable(result.skipped)}\n`)
     return
   }
   const { source, unknown, cut } = result.output

@@ -108,8 +108,15 @@ function percent(share: number): string {
 
 function countsText(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
-    .map(([name, number]) => `${count(number)} ${name}`)
+    .map(([name, number]) => counted(number, name, several(name)))
     .join(', ')
+}
+
+/** `comment lines`, `targets across a border of the split`: the noun is the word before a preposition, or the last. */
+function several(name: string): string {
+  const [, noun = name, rest = ''] = /^(.+?)( (?:across|at|longer than|outside) .*)$/.exec(name) ?? []
+  // `train beyond the limit` has no noun: its examples are meant.
+  return name.endsWith(' beyond the limit') ? name : `${noun}s${rest}`
 }
 
 /** What is no error and may still not be what the author thinks that it is. */

@@ -1,4 +1,5 @@
 import { formatPlace, type PlainError, type Problem } from '../../core/errors.js'
+import { printable, printableLines } from './printable.js'
 import { type Colors, colorsFor } from './terminal.js'
 
 /** Prints problems on stderr and ends the command with exit code 2. */
@@ -22,12 +23,12 @@ export function formatProblems(problems: readonly Problem[], colors: Colors): st
 }
 
 function formatProblem({ path, message, expected, received, hint, place }: Problem, colors: Colors): string {
-  const where = place === undefined ? '' : `${colors.bold(formatPlace(place))}: `
-  const named = path === '' ? '' : `${colors.cyan(path)}: `
+  const where = place === undefined ? '' : `${colors.bold(printable(formatPlace(place)))}: `
+  const named = path === '' ? '' : `${colors.cyan(printable(path))}: `
   const detail = (label: string, text: string | undefined) =>
-    text === undefined ? [] : [`    ${colors.dim(label)} ${shortened(text)}`]
+    text === undefined ? [] : [`    ${colors.dim(label)} ${shown(text)}`]
   return [
-    `${where}${named}${shortened(message)}`,
+    `${where}${named}${shown(message)}`,
     ...detail('expected', expected),
     ...detail('received', received),
     ...detail('hint', hint),
@@ -43,8 +44,8 @@ function byPlace(left: Problem, right: Problem): number {
 /** An error raised on purpose: its message, its problems, its hint. */
 export function formatError({ message, problems, hint }: PlainError, colors: Colors): string {
   const details = problems.length > 0 && !says(message, problems) ? [formatProblems(problems, colors)] : []
-  const fix = hint === undefined ? [] : [`    ${colors.dim('hint')} ${hint}`]
-  return [`${colors.red('error')}: ${shortened(message)}`, ...details, ...fix].join('\n')
+  const fix = hint === undefined ? [] : [`    ${colors.dim('hint')} ${shown(hint)}`]
+  return [`${colors.red('error')}: ${shown(message)}`, ...details, ...fix].join('\n')
 }
 
 /** Whether a message says all that its one problem says: then the problem would only repeat it. */
@@ -52,6 +53,11 @@ function says(message: string, [first, ...others]: readonly Problem[]): boolean 
   if (first === undefined || others.length > 0) return false
   const { expected = '', received = '', place } = first
   return [first.message, expected, received, place ? formatPlace(place) : ''].every((text) => message.includes(text))
+}
+
+/** Errors quote specs and data, which may have control characters in them: none reaches a terminal as itself. */
+function shown(text: string): string {
+  return printableLines(shortened(text))
 }
 
 const longest = 2000

@@ -1,4 +1,4 @@
-import { dataError } from '../data-error.js'
+import { datasetError } from '../data-error.js'
 import type { RawSeries } from '../sources/types.js'
 import type { LostChanges } from '../types.js'
 
@@ -20,7 +20,7 @@ export function refuseTooLarge({ names, steps, scaled }: Scaled): void {
   const step = scaled.findIndex((row) => row.some(isLost))
   const at = scaled[step]?.findIndex(isLost)
   if (at === undefined) return
-  throw dataError('data.source', `step ${step + 1} of ${names[at]} is too large, also when it is scaled`, {
+  throw datasetError('data.source', `step ${step + 1} of ${names[at]} is too large, also when it is scaled`, {
     expected: 'a number that float32 holds once scaled (up to 3.4e38)',
     received: `${steps[step]?.[at]}`,
     hint: 'correct or remove the value; scaling is fitted on the training part alone',
@@ -37,7 +37,7 @@ export function refuseTooSmall({ names, steps, scaled }: Scaled): void {
     const varies = numbers.some((number) => number !== numbers[0])
     if (!varies || scaled.some((step) => Math.abs(step[at] ?? 0) >= smallestNormal)) return
     const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0)
-    throw dataError('data.source', `all numbers of ${name} are too small in training, also when they are scaled`, {
+    throw datasetError('data.source', `all numbers of ${name} are too small in training, also when they are scaled`, {
       expected: 'numbers that float32 holds once scaled (from 1.2e-38 on)',
       received: `at most ${largest}`,
       hint: 'scale the series (data.source.scale: standard), or give it in another unit',

@@ -1,5 +1,5 @@
 import type { TrueAlignment } from '../alignment.js'
-import { dataError } from '../data-error.js'
+import { datasetError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import type { RawExamples } from '../sources/types.js'
 import type { Doubted, LearnedTokens, SetName, Sides } from '../types.js'
@@ -53,7 +53,9 @@ export function setsOf(
   const sourceKey = sourceKeyOf(joinerOf(options.sourceTokens))
   const limited = <T>(items: readonly T[] = [], name: SetName): readonly T[] => {
     if (items.length === 0)
-      throw dataError('data', `no ${name} examples are left`, { hint: 'every one has an empty side, or is too long' })
+      throw datasetError('data', `no ${name} examples are left`, {
+        hint: 'every one has an empty side, or is too long',
+      })
     const kept = limitSet(items, name, options.limit)
     if (kept.length < items.length) dropped(`${name} beyond the limit`, items.length - kept.length)
     return kept
@@ -95,7 +97,7 @@ export function testSetOf(
   const split = splitSets(tokeniseSets(given, options, sides, counting, learned), sizes, sourceKey)
   const examples = options.references === 'grouped' ? grouped(inputKeyOf(sourceKey))(split.test) : separate(split.test)
   if (examples.length === 0)
-    throw dataError('data', 'there are no test examples', { hint: 'every one has an empty side, or there is none' })
+    throw datasetError('data', 'there are no test examples', { hint: 'every one has an empty side, or there is none' })
   const kept = limitSet(examples, 'test', options.limit)
   if (kept.length < examples.length) counting.dropped('test beyond the limit', examples.length - kept.length)
   return kept

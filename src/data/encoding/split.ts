@@ -1,6 +1,6 @@
 import { joinTokens, wordMark } from '../../core/pieces.js'
 import { randomStream } from '../../core/random.js'
-import { dataError } from '../data-error.js'
+import { datasetError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import { type SetName, splitSeed } from '../types.js'
 import type { TokenExample } from './tokenise.js'
@@ -78,7 +78,7 @@ function sizeOf(size: number | undefined, groups: number): number {
 
 function refuseTooLarge(wanted: { dev: number; test: number }, groups: number): void {
   if (wanted.dev + wanted.test < groups) return
-  throw dataError('data.split', 'nothing would be left for training', {
+  throw datasetError('data.split', 'nothing would be left for training', {
     expected: `dev and test to be fewer than the ${groups} different sources`,
     received: `${wanted.dev} + ${wanted.test}`,
     hint:

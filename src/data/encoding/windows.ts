@@ -1,4 +1,4 @@
-import { dataError } from '../data-error.js'
+import { datasetError } from '../data-error.js'
 import type { DataOptions } from '../options.js'
 import type { RawSeries, SeriesWidths, Windows } from '../sources/types.js'
 import type { Encoded, SeriesScaling, SetName, Split } from '../types.js'
@@ -85,7 +85,7 @@ export function testWindows(
   const isNamed = whole && !expected.every((name, at) => name === `series ${at + 1}`)
   const otherRoles = scaling.some(({ role }, at) => roleOf(at, widths).role !== role)
   if (expected.length !== names.length || otherRoles || (isNamed && expected.some((name, at) => name !== names[at]))) {
-    throw dataError('data.source', 'the series are not those that the model was trained on', {
+    throw datasetError('data.source', 'the series are not those that the model was trained on', {
       expected: expected.join(', '),
       received: names.join(', '),
     })
@@ -95,7 +95,7 @@ export function testWindows(
   const starts = startsOf(borders, windows).test
   if (starts.length === 0) {
     const needed = windows.window + windows.horizon
-    throw dataError('data.source', 'the series has no window', {
+    throw datasetError('data.source', 'the series has no window', {
       expected: `at least ${needed} steps (window and horizon)`,
       received: `${end}`,
     })
@@ -123,7 +123,7 @@ function bordersOf(end: number, split: DataOptions['split'], { window, horizon, 
     ['test', sizes.test, horizon],
   ] as const) {
     if (size >= least) continue
-    throw dataError('data.split', `the ${name} part of the series is too short`, {
+    throw datasetError('data.split', `the ${name} part of the series is too short`, {
       expected: `at least ${least} of ${end} steps`,
       received: `${size}`,
       hint: 'set data.split.dev and data.split.test (steps, or fractions below 1), window and horizon',
@@ -147,7 +147,7 @@ function startsOf({ dev, test, end }: Borders, { window, horizon, stride }: Wind
 function refuseEmpty(starts: Readonly<Record<SetName, readonly number[]>>): void {
   for (const name of ['train', 'dev', 'test'] as const) {
     if (starts[name].length > 0) continue
-    throw dataError('data.source', `the ${name} part has no window`, {
+    throw datasetError('data.source', `the ${name} part has no window`, {
       hint: 'a smaller stride leaves more windows',
     })
   }

@@ -1,7 +1,7 @@
 import { sha256Bytes } from '../../core/hash.js'
 import type { Random } from '../../core/random.js'
 import type { RawAlignment } from '../alignment.js'
-import { dataError } from '../data-error.js'
+import { datasetError } from '../data-error.js'
 import type { RawExample, RawText } from '../sources/types.js'
 import type { SetName } from '../types.js'
 
@@ -53,7 +53,7 @@ function setOfSource(key: string): SetName {
 }
 
 function tooFew(set: SetName, found: number, { examples, minLength, maxLength }: SetSize): Error {
-  return dataError('data.source', `there are too few different ${set} examples of these lengths`, {
+  return datasetError('data.source', `there are too few different ${set} examples of these lengths`, {
     expected: `${examples} with a length from ${minLength} to ${maxLength}`,
     received: `${found}${set === 'train' ? '' : ' (a tenth of all sources is held out for each of dev and test)'}`,
     hint: `a larger maxLength, more symbols, or fewer examples of \`${set}\``,

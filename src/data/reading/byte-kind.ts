@@ -1,3 +1,5 @@
+import { type Encoding, wideEncoding } from './wide-text.js'
+
 const magics: readonly (readonly [start: string, what: string, hint: string])[] = [
   [
     'PK\u0003\u0004',
@@ -21,16 +23,32 @@ const magics: readonly (readonly [start: string, what: string, hint: string])[] 
     'a document or spreadsheet of an old Office',
     'save the sheet as CSV for `csv` or `series`',
   ],
-  ['\u00ff\u00fe', 'text in UTF-16', 'convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW'],
-  ['\u00fe\u00ff', 'text in UTF-16', 'convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW'],
   ['\u0089PNG', 'a picture', 'seqlab reads text'],
 ]
 
+interface ByteKind {
+  readonly what: string
+  readonly hint: string
+}
+
 /** What bytes are that are no text in UTF-8, and what to do; undefined where they may be text of another encoding. */
-export function kindOfBytes(bytes: Uint8Array): { readonly what: string; readonly hint: string } | undefined {
+export function kindOfBytes(bytes: Uint8Array): ByteKind | undefined {
   const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1')
   const magic = magics.find(([first]) => start.startsWith(first))
   if (magic !== undefined) return { what: magic[1], hint: magic[2] }
+  const wide = wideEncoding(bytes)
+  if (wide !== undefined) return ofEncoding(wide)
   if (!bytes.subarray(0, 4096).includes(0)) return undefined
   return { what: 'a binary file', hint: 'seqlab reads text in UTF-8' }
+}
+
+/** The same of bytes that are UTF-8 to the letter: those of another encoding have a NUL with each letter that UTF-8 has too. */
+export function kindOfUtf8(bytes: Uint8Array): ByteKind | undefined {
+  const wide = wideEncoding(bytes)
+  return wide === undefined ? undefined : ofEncoding(wide)
+}
+
+function ofEncoding(encoding: Encoding): ByteKind {
+  // With a byte order mark the plain name lets iconv read the order from it, and drop it.
+  return { what: `text in ${encoding}`, hint: `convert it: iconv -f ${encoding} -t UTF-8 FILE > NEW` }
 }

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { dataError } from '../data-error.js'
@@ -16,16 +17,66 @@ export interface TextFile {
 /** The files of the folders in a folder, by folder and name; those beside the folders too. Hidden ones are skipped. */
 export async function textsInFolder(path: string, baseDir: string): Promise<TextFile[]> {
   const files: TextFile[] = []
-  for (const entry of await entriesOf(path, baseDir)) {
+  const entries = await entriesOf(path, baseDir)
+  for (const entry of entries) {
     const inner = join(path, entry.name)
     if (!entry.isDirectory()) {
       files.push({ folder: undefined, path: inner, lines: () => [] })
       continue
     }
-    for (const { name } of await entriesOf(inner, baseDir))
-      files.push(await textAt(join(inner, name), entry.name, baseDir))
+    const below = await entriesOf(inner, baseDir)
+    const folders = foldersIn(below)
+    if (folders.length > 0 && folders.length === below.length)
+      throw tooHigh(path, foldersIn(entries), { name: entry.name, folders })
+    if (folders.length > 0) throw folderInClass(inner, folders, below.length - folders.length)
+    for (const { name } of below) files.push(await textAt(join(inner, name), entry.name, baseDir))
   }
   return files
+}
+
+/** The names of the folders among what is in a folder. */
+export function foldersIn(entries: readonly Dirent[]): string[] {
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+}
+
+function tooHigh(path: string, folders: readonly string[], first: { name: string; folders: readonly string[] }): Error {
+  return dataError(path, 'the folders in it have folders in them, not files', {
+    expected: 'a folder per class with a file per example, as in train/pos/0_9.txt',
+    received: `${countedFolders(folders)}, with ${countedFolders(first.folders)} in ${first.name}`,
+    hint: deeper(path, folders),
+  })
+}
+
+function folderInClass(path: string, folders: readonly string[], files: number): Error {
+  return dataError(path, 'there are folders in the folder of a class', {
+    expected: 'files alone, each an example',
+    received: `${countedFolders(folders)} next to ${files} ${files === 1 ? 'file' : 'files'}`,
+    hint: 'move the files of a folder in it up into it, or the folder elsewhere',
+  })
+}
+
+/** `2 folders (neg, pos)`. */
+export function countedFolders(names: readonly string[]): string {
+  return `${names.length} ${names.length === 1 ? 'folder' : 'folders'} (${some(names)})`
+}
+
+export function some(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')}, ...` : names.join(', ')
+}
+
+const devNames = ['dev', 'valid', 'validation', 'val']
+
+/** Whether the folders are sets, not classes. */
+export function areSets(folders: readonly string[]): boolean {
+  return folders.includes('train') && folders.every((name) => ['train', 'test', ...devNames].includes(name))
+}
+
+/** Which folders to name where those in a folder are no classes: the sets, or the first one. */
+export function deeper(path: string, folders: readonly string[]): string {
+  const [first = ''] = folders
+  if (!areSets(folders)) return `is it a folder deeper? Name that one, such as ${join(path, first)}`
+  const named = folders.map((name) => `${devNames.includes(name) ? 'dev' : name}: ${join(path, name)}`)
+  return `these are sets, not classes: name each, ${named.join(', ')}`
 }
 
 /** The files that hold the texts at a path: an archive itself, those in a folder, or (`deep`) those in the folders in it. */

@@ -33,6 +33,7 @@ export function conlluSentences(lines: readonly string[], path: string, first = 
   const sentences: Sentence[] = []
   const leftOut: { line: number; why: string }[] = []
   let open: { words: Word[]; line: number } | undefined
+  const hasOwn = lines.some((text) => text.split('\t').length === columnNames.length)
   for (const [index, text] of [...lines, ''].entries()) {
     const line = index + first
     if (text.trim() === '') {
@@ -41,21 +42,24 @@ export function conlluSentences(lines: readonly string[], path: string, first = 
       continue
     }
     open ??= { words: [], line }
-    const read = text.startsWith('#') ? 'comment line' : wordOf(text, open.words.length + 1, { file: path, line })
+    const read = text.startsWith('#')
+      ? 'comment line'
+      : wordOf(text, open.words.length + 1, { file: path, line }, hasOwn)
     if (typeof read === 'string') leftOut.push({ line, why: read })
     else open.words.push(read)
   }
   return { sentences, leftOut }
 }
 
-/** A word, or what the line is instead. */
-function wordOf(text: string, expectedId: number, place: Place): Word | string {
+/** A word, or what the line is instead. `hasOwn`: whether other lines of the file are of CoNLL-U. */
+function wordOf(text: string, expectedId: number, place: Place, hasOwn: boolean): Word | string {
   const cells = text.split('\t')
   const received = JSON.stringify(text.slice(0, 60))
   if (cells.length !== columnNames.length) {
     throw dataError(place, 'the line is not of CoNLL-U', {
       expected: `${columnNames.length} columns, separated by tabs`,
       received: `${cells.length} in ${received}`,
+      ...(hasOwn ? {} : otherColumns(text)),
     })
   }
   const [id = ''] = cells
@@ -72,6 +76,15 @@ function wordOf(text: string, expectedId: number, place: Place): Word | string {
   return { cells }
 }
 
+/** What reads a file of numbered words with fewer columns, or more, or with spaces for tabs. */
+function otherColumns(text: string): { hint?: string } {
+  const tabs = text.includes('\t')
+  const cells = text.trim().split(tabs ? '\t' : / +/)
+  if (cells.length < 3 || !/^\d+([-.]\d+)?$/.test(cells[0] ?? '')) return {}
+  const columns = cells.length < 4 ? 'tokenColumn: 2' : 'tokenColumn: 2 (FORM) and tagColumn: 4 (UPOS)'
+  return { hint: `${tabs ? 'other columns' : 'columns separated by spaces'} are read by \`tagged\`, with ${columns}` }
+}
+
 /** Several fields of a sentence's words, by the names of these. */
 export function fieldsOf(words: readonly Word[], fields: Readonly<Record<string, string>>): Record<string, string[]> {
   const texts = Object.entries(fields).map(
@@ -80,11 +93,28 @@ export function fieldsOf(words: readonly Word[], fields: Readonly<Record<string,
   return Object.fromEntries(texts)
 }
 
+/** `FEATS.Case` in two: the column, and the feature where one is chosen. */
+export function columnAndFeature(field: string): readonly [column: string, feature?: string] {
+  const dot = field.indexOf('.')
+  return dot === -1 ? [field] : [field.slice(0, dot), field.slice(dot + 1)]
+}
+
 /** A column's cell, or one feature of it (`FEATS.Case`); `_` where there is none. */
-export function fieldOf({ cells }: Word, field: string): string {
-  const [column = '', feature] = field.split('.')
-  const cell = cells[namedColumns.indexOf(column)] ?? '_'
+export function fieldOf(word: Word, field: string): string {
+  const [column, feature] = columnAndFeature(field)
+  const cell = cellOf(word, column)
   if (feature === undefined || cell === '_') return cell
   const found = cell.split('|').find((pair) => pair.startsWith(`${feature}=`))
   return found?.slice(feature.length + 1) ?? '_'
+}
+
+/** The names of the features that a word has in a column. */
+export function featureNames(word: Word, column: string): string[] {
+  return cellOf(word, column)
+    .split('|')
+    .flatMap((pair) => (pair.includes('=') ? [pair.slice(0, pair.indexOf('='))] : []))
+}
+
+function cellOf({ cells }: Word, column: string): string {
+  return cells[namedColumns.indexOf(column)] ?? '_'
 }

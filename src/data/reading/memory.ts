@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { getHeapStatistics } from 'node:v8'
-import { dataError } from '../data-error.js'
+import { dataError, datasetError } from '../data-error.js'
 
 /** How much text fits. */
 export interface Memory {
@@ -29,7 +29,9 @@ export async function refuseTooMuch(
   if (needed <= heapBytes) return
   const [first = ''] = files
   const enough = Math.ceil(needed / mebibyte / 1000) * 1000
-  throw dataError(files.length === 1 ? first : 'data.source', 'the data are too large for the memory of Node.js', {
+  const refuse = (message: string, details: Parameters<typeof dataError>[2]) =>
+    files.length === 1 ? dataError(first, message, details) : datasetError('data.source', message, details)
+  throw refuse('the data are too large for the memory of Node.js', {
     expected: `at most ${Math.floor(heapBytes / perByte / mebibyte)} MiB of text in all`,
     received: `${Math.ceil(total / mebibyte)} MiB`,
     hint: `NODE_OPTIONS=--max-old-space-size=${enough} gives Node.js ${enough} MB, or take a part: head -n 1000000 ${first} > part.txt (data.limit draws from what has been read: it shortens training alone)`,

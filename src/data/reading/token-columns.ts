@@ -139,7 +139,11 @@ function checked(line: Line, width: number, path: string, { token, tag, factors 
   const place = { file: path, line: number }
   if (columns.length < 2) {
     const received = JSON.stringify(text.slice(0, 60))
-    throw dataError(place, 'the line has no tag', { expected: 'a token and its tag, or a blank line', received })
+    throw dataError(place, 'the line has no tag', {
+      expected: 'a token and its tag, or a blank line',
+      received,
+      ...unusualSpace(text),
+    })
   }
   if (columns.length !== width) {
     throw dataError(place, 'the line has a wrong number of columns', {
@@ -152,6 +156,17 @@ function checked(line: Line, width: number, path: string, { token, tag, factors 
   const empty = columns[token] === '' ? 'token' : columns[tag] === '' ? 'tag' : emptyFactor
   if (empty === undefined) return line
   throw dataError(place, `the ${empty} is empty`, { received: JSON.stringify(text.slice(0, 60)) })
+}
+
+/** A space that separates nothing and looks as if it did. */
+function unusualSpace(text: string): { hint?: string } {
+  const [space] = /(?!\t| )[\s\u200b]/u.exec(text) ?? []
+  if (space === undefined) return {}
+  const code = space.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
+  const name = space === '\u00a0' ? 'a no-break space (U+00A0)' : `U+${code}`
+  return {
+    hint: `what looks like a space in it is ${name}, which is part of a token: columns are separated by tabs or spaces`,
+  }
 }
 
 function exampleOf(sentence: readonly Line[], path: string, { token, tag, factors }: Places): RawExample {
@@ -177,15 +192,18 @@ function refuseNumbered(lines: readonly Line[], tokens: readonly Line[], path: s
   const numbered = tokens.filter(({ columns }) => /^\d+([-.]\d+)?$/.test(columns[0] ?? '') && columns.length > 2)
   const [first] = tokens
   if (first === undefined || numbered.length < tokens.length || !countsUp(tokens)) return
-  const isUniversal =
-    first.columns.length === 10 || lines.some(({ text }) => /^#\s*(sent_id|text|global\.columns)\s*=/.test(text))
+  const isUniversal = first.columns.length === 10 && first.text.includes('\t')
+  const isKin = lines.some(({ text }) => /^#\s*(sent_id|text|global\.columns)\s*=/.test(text))
   const place = { file: path, line: first.number }
   const received = JSON.stringify(first.text.slice(0, 60))
   if (!isUniversal) {
     throw dataError(place, 'the first column numbers the tokens of each sentence', {
       expected: 'the token in the first column, and its tag in the last',
       received,
-      hint: 'choose the column of the token: tokenColumn: 2',
+      hint:
+        isKin && first.columns.length >= 4
+          ? 'of columns like those of CoNLL-U, tokenColumn: 2 is FORM and tagColumn: 4 UPOS'
+          : 'choose the column of the token: tokenColumn: 2',
     })
   }
   throw dataError(place, 'this is a CoNLL-U file, which the source `tagged` does not read', {

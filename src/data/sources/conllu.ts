@@ -1,7 +1,16 @@
 import Type, { type Static } from 'typebox'
 import type { Problem } from '../../core/errors.js'
-import { didYouMean, oneOf } from '../../core/suggest.js'
-import { type ConlluColumn, columnNames, conlluSentences, fieldOf, fieldsOf } from '../reading/conllu.js'
+import { didYouMean, listed, oneOf } from '../../core/suggest.js'
+import {
+  type ConlluColumn,
+  columnAndFeature,
+  columnNames,
+  conlluSentences,
+  featureNames,
+  fieldOf,
+  fieldsOf,
+  type Sentence,
+} from '../reading/conllu.js'
 import { readLines } from '../reading/files.js'
 import { factorNameProblems, factorsSchema } from './factor-options.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
@@ -34,17 +43,30 @@ export const conllu = defineExampleSource({
     ...(options.factors && { factors: factorsOf(options.factors) }),
     problems: () => [
       ...setProblems(options, 'file', options.file),
-      ...fieldProblem('source', options.source),
-      ...fieldProblem('target', options.target),
       ...factorNameProblems(options.factors),
-      ...Object.entries(options.factors ?? {}).flatMap(([name, each]) => fieldProblem(`factors.${name}`, each)),
+      ...fieldsChosen(options).flatMap(([path, field]) => fieldProblem(path, field)),
     ],
-    read: ({ baseDir }) =>
-      readFiles('conllu', options, options.file, baseDir, async (path) =>
-        examplesOf(await readLines(path, baseDir), path, options),
-      ),
+    read: async ({ baseDir }) => {
+      const features = fieldsChosen(options).map(([path, field]) => ({ path, field, names: new Set<string>() }))
+      const sets = await readFiles('conllu', options, options.file, baseDir, async (path) => {
+        const { sentences, leftOut } = conlluSentences(await readLines(path, baseDir), path)
+        for (const { field, names } of features) noteFeatures(sentences, field, names)
+        return [
+          ...sentences.map((sentence) => exampleOf(sentence, path, options)),
+          ...leftOut.map(({ line, why }) => leftOutExample(`${path}:${line}`, why)),
+        ]
+      })
+      const absent = features.flatMap(({ path, field, names }) => absentProblem(path, field, [...names]))
+      return absent.length === 0 ? sets : { ...sets, absent }
+    },
   }),
 })
+
+/** What of the words is read, by the option that chooses it. */
+function fieldsChosen({ source, target, factors = {} }: Options): (readonly [path: string, field: string])[] {
+  const chosen = Object.entries(factors).map(([name, field]) => [`factors.${name}`, field] as const)
+  return [['source', source], ['target', target], ...chosen]
+}
 
 /** Columns that hold lists: their values are separated. */
 const listColumns: readonly string[] = ['FEATS', 'DEPS', 'MISC'] satisfies ConlluColumn[]
@@ -55,15 +77,13 @@ function factorsOf(factors: NonNullable<Options['factors']>) {
   )
 }
 
-function examplesOf(lines: readonly string[], path: string, { source, target, factors }: Options): RawExample[] {
-  const { sentences, leftOut } = conlluSentences(lines, path)
-  const examples = sentences.map(({ words, line }) => ({
+function exampleOf({ words, line }: Sentence, path: string, { source, target, factors }: Options): RawExample {
+  return {
     source: words.map((word) => fieldOf(word, source)),
     target: words.map((word) => fieldOf(word, target)),
     ...(factors && { factors: fieldsOf(words, factors) }),
     where: `${path}:${line}`,
-  }))
-  return [...examples, ...leftOut.map(({ line, why }) => leftOutExample(`${path}:${line}`, why))]
+  }
 }
 
 function leftOutExample(where: string, why: string): RawExample {
@@ -72,12 +92,33 @@ function leftOutExample(where: string, why: string): RawExample {
 
 /** A column that there is not; only FEATS and MISC have features. */
 function fieldProblem(path: string, field: string): Problem[] {
-  const [column = '', feature] = field.split('.')
+  const [column, feature] = columnAndFeature(field)
   if (!columnNames.some((name) => name === column)) {
     const message = `there is no column \`${column}\`${didYouMean(column, columnNames)}`
     return [{ path, message, expected: oneOf(columnNames), received: column }]
   }
-  if (feature === undefined || column === 'FEATS' || column === 'MISC') return []
-  const message = `the column \`${column}\` has no features`
-  return [{ path, message, expected: '`FEATS.` or `MISC.` and a name' }]
+  if (feature === undefined) return []
+  if (column !== 'FEATS' && column !== 'MISC') {
+    const message = `the column \`${column}\` has no features`
+    return [{ path, message, expected: '`FEATS.` or `MISC.` and a name' }]
+  }
+  if (feature !== '') return []
+  return [{ path, message: 'no feature is named', expected: `\`${column}.\` and a name`, received: field }]
+}
+
+/** Adds the names of the features in the column of which a feature is chosen. */
+function noteFeatures(sentences: readonly Sentence[], field: string, names: Set<string>): void {
+  const [column, feature] = columnAndFeature(field)
+  if (feature === undefined) return
+  for (const { words } of sentences)
+    for (const word of words) for (const name of featureNames(word, column)) names.add(name)
+}
+
+/** A feature that no word has: all that is read of it would be `_`. */
+function absentProblem(path: string, field: string, names: readonly string[]): Problem[] {
+  const [column, feature] = columnAndFeature(field)
+  if (feature === undefined || names.includes(feature)) return []
+  const message = `no token has the feature \`${feature}\` in ${column}${didYouMean(feature, names)}`
+  const expected = names.length === 0 ? `a column: no token has any feature in ${column}` : listed(names)
+  return [{ path: `data.source.${path}`, message, expected }]
 }

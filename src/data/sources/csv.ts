@@ -1,8 +1,17 @@
 import Type, { type Static } from 'typebox'
 import { csvRecords } from '../csv.js'
 import { dataError } from '../data-error.js'
-import { columnOptions, columnsOf, headerProblems, neededCells, type Record, sidesOf } from '../reading/columns.js'
+import {
+  columnOptions,
+  columnsOf,
+  headerProblems,
+  isNamed,
+  neededCells,
+  type Record,
+  sidesOf,
+} from '../reading/columns.js'
 import { readLines } from '../reading/files.js'
+import { headerDoubt } from '../reading/header-doubt.js'
 import { factorNameProblems, noSeparators } from './factor-options.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
@@ -32,15 +41,30 @@ export const csv = defineExampleSource({
       ...headerProblems(options),
       ...factorNameProblems(options.factors),
     ],
-    read: ({ baseDir }) =>
-      readFiles('csv', options, options.file, baseDir, async (path) =>
-        examplesOf((await readLines(path, baseDir)).join('\n'), path, options),
-      ),
+    read: async ({ baseDir }) => {
+      const doubts: [file: string, doubt: string][] = []
+      const sets = await readFiles('csv', options, options.file, baseDir, async (path) => {
+        const records = csvRecords((await readLines(path, baseDir)).join('\n'), path, options.separator)
+        const doubt = isByDefault(options) ? headerDoubt(records, columnsRead(options)) : undefined
+        if (doubt !== undefined) doubts.push([path, doubt])
+        return examplesOf(records, path, options)
+      })
+      return doubts.length === 0 ? sets : { ...sets, otherKind: { ...Object.fromEntries(doubts), ...sets.otherKind } }
+    },
   }),
 })
 
-function examplesOf(text: string, path: string, options: Options): RawExample[] {
-  const records = csvRecords(text, path, options.separator)
+/** Whether the first record is taken as the header though nothing says that it is one. */
+function isByDefault(options: Options): boolean {
+  return options.header === undefined && !isNamed(options)
+}
+
+/** Columns of the sides, from 0. */
+function columnsRead({ sourceColumn, targetColumn }: Options): number[] {
+  return [sourceColumn, targetColumn].flatMap((column) => (typeof column === 'number' ? [column - 1] : []))
+}
+
+function examplesOf(records: readonly Record[], path: string, options: Options): RawExample[] {
   const [first] = records
   if (first === undefined) throw dataError(path, 'the file has no record')
   const columns = columnsOf(options, first, path)

@@ -1,11 +1,15 @@
-import { readdir } from 'node:fs/promises'
-import { basename, dirname, extname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import Type from 'typebox'
 import { dataError } from '../data-error.js'
 import {
+  areSets,
+  countedFolders,
+  deeper,
   entriesOf,
   filesOfClasses,
+  foldersIn,
   isArchive,
+  some,
   type TextFile,
   textsInFolder,
   textsInTar,
@@ -78,7 +82,7 @@ interface ClassFile {
 
 async function inFolder(path: string, baseDir: string): Promise<ClassFile[]> {
   const entries = await entriesOf(path, baseDir)
-  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  const folders = foldersIn(entries)
   const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
   await refuseFolders(path, baseDir, folders, names.length > 0)
   const files = names.map(async (name) => {
@@ -92,10 +96,17 @@ async function inFolder(path: string, baseDir: string): Promise<ClassFile[]> {
 async function refuseFolders(path: string, baseDir: string, folders: readonly string[], mixed: boolean): Promise<void> {
   const [first] = folders
   if (first === undefined) return
-  const below = await readdir(resolve(baseDir, path, first), { withFileTypes: true }).catch(() => [])
+  const below = await entriesOf(join(path, first), baseDir).catch(() => [])
   const files = below.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
-  throw wrongLayout(path, folders, filesIn(first, files.sort()), mixed)
+  const inner = foldersIn(below)
+  const isDeeper = files.length === 0 && inner.length > 0
+  const found = `${filesIn(first, files)}${isDeeper ? ` but ${countedFolders(inner)}` : ''}`
+  const more = isDeeper ? ', with each: file' : ''
+  const hint = isDeeper || areSets(folders) ? `${deeper(path, folders)}${more}` : eachFile
+  throw wrongLayout(path, folders, found, mixed, hint)
 }
+
+const eachFile = 'for a folder per class with a file per example set each: file'
 
 /** `2 files in pos (1.txt, 2.txt)`. */
 function filesIn(folder: string, files: readonly string[]): string {
@@ -103,17 +114,12 @@ function filesIn(folder: string, files: readonly string[]): string {
   return `${files.length} ${files.length === 1 ? 'file' : 'files'} in ${folder} (${some(files)})`
 }
 
-function wrongLayout(path: string, folders: readonly string[], below: string, mixed: boolean) {
-  const count = `${folders.length} ${folders.length === 1 ? 'folder' : 'folders'}`
+function wrongLayout(path: string, folders: readonly string[], below: string, mixed: boolean, hint = eachFile) {
   return dataError(path, `there are folders in it${mixed ? ' next to files' : ''}`, {
     expected: 'one file per class with one example per line, as in names/Arabic.txt',
-    received: `${count} (${some(folders)}), with ${below}`,
-    hint: 'for a folder per class with a file per example set each: file',
+    received: `${countedFolders(folders)}, with ${below}`,
+    hint,
   })
-}
-
-function some(names: readonly string[]): string {
-  return names.length > 3 ? `${names.slice(0, 3).join(', ')}, ...` : names.join(', ')
 }
 
 async function inArchive(path: string, baseDir: string): Promise<ClassFile[]> {

@@ -29,8 +29,10 @@ export interface RawExamples {
   readonly train: Iterable<RawExample>
   readonly dev?: Iterable<RawExample>
   readonly test?: Iterable<RawExample>
-  /** By file: what it seems to be, where that is something else than its source reads. */
+  /** By file: what it seems to be, where that is something else than its source reads; or that its header may be none. */
   readonly otherKind?: Readonly<Record<string, string>>
+  /** What options choose and no example has: nothing can be learned of it, while a test set may be without it. */
+  readonly absent?: readonly Problem[]
 }
 
 /** How many columns of each kind there are: they are in this order, in names and in steps. */

@@ -86,6 +86,9 @@ async function keptAt(keep: KeepStandardInput | undefined, { spec, written }: Da
 }
 
 function inWords(problem: Problem, files: ReadonlySet<string>): Problem {
-  const { place } = problem
-  return place !== undefined && files.has(place.file) ? { ...problem, place: { ...place, file: 'stdin' } } : problem
+  const { place, message } = problem
+  if (place !== undefined && files.has(place.file)) return { ...problem, place: { ...place, file: 'stdin' } }
+  // Of a file as a whole the message begins with its name.
+  const named = [...files].find((file) => message.startsWith(`${file}:`))
+  return named === undefined ? problem : { ...problem, message: `stdin${message.slice(named.length)}` }
 }
