@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { printable } from '../../src/cli/text/printable.js'
 import { madeUpTrial } from '../report/made-up.js'
@@ -42,7 +42,11 @@ describe('seqlab compare', () => {
     const paths = ['one', 'two'].map((name) => join(root, 'copies', name))
     const strict = await seqlab('compare', ...paths, '--strict', '--format', 'csv')
     expect(strict.code).toBe(1)
-    for (const path of paths) expect(strict.stderr).toContain(`skipped ${join(path, 'trial-good-1')}: the same trial`)
+    const [one, other] = paths.map((path) => relative('', join(path, 'trial-good-1')))
+    expect(strict.stderr.split('\n').filter((line) => line.startsWith('skipped '))).toEqual([
+      expect.stringMatching(/^skipped .*trial-good-1: the same trial is in 2 folders with different results/),
+    ])
+    expect(strict.stderr).toMatch(new RegExp(`: dev per is 0\\.013\\d+ in ${one} and 0\\.482\\d+ in ${other}\n`))
     expect(strict.stderr).toContain('1 trial is in more than one folder')
     expect((await seqlab('compare', ...paths)).code).toBe(0)
   })

@@ -4,7 +4,7 @@ import type { MetricComparison, Pair } from '../../../../src/report/analysis/com
 const none = undefinedBecause('made up')
 
 /** A pair of variants whose difference was tested. */
-export function testedPair(left: string, right: string, difference: number, more: Partial<Pair> = {}): Pair {
+function testedPair(left: string, right: string, difference: number, more: Partial<Pair> = {}): Pair {
   return {
     ...{ left, right, difference, paired: 0, interval: { low: 0, high: 0 }, level: 0.95, p: 0.5, adjustedP: 0.5 },
     ...{ significant: false, effectSize: 1, seedVariance: 1, exampleVariance: 1, degreesOfFreedom: 4 },
