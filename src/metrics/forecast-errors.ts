@@ -33,7 +33,7 @@ function squared(error: number): number {
 const smallestNormal = 2 ** -1022
 
 const squaresTooSmall = undefinedBecause(
-  'the squares of its errors are smaller than numbers can be (below 2.2e-308): mae has none',
+  'the squares of its errors are smaller than numbers can be (below 2.2e-308); mae takes no squares',
 )
 
 /** The mean of squared errors; undefined where their squares are too small to say more of them than that they are not 0. */
