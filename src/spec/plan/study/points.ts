@@ -21,8 +21,8 @@ export function pointsOf(options: StudyOptions, study: MapNode): Points {
     (points, axis) => points.flatMap((point) => axis.map((choices) => [...point, ...choices])),
     [[]],
   )
-  const varied = grid.keys.flatMap(({ key }) => pathsIn(key)).filter((path) => path !== '')
-  const { kept, problems: unmatched } = excludedFrom(all, itemsOf(study, 'exclude'), [...new Set(varied)])
+  const varied = { grid: pathsOf(grid.keys), random: pathsOf(space.keys) }
+  const { kept, problems: unmatched } = excludedFrom(all, itemsOf(study, 'exclude'), varied)
   const problems = [...grid.problems, ...unmatched, ...variedTwice([...grid.keys, ...space.keys]), ...space.problems]
   const { points: drawn, notes } = drawPoints(options, space.axes)
   const extra = itemsOf(study, 'include').map((rule) => choicesIn(rule))
@@ -39,6 +39,11 @@ function withDraws(points: readonly Point[], draws: readonly Point[], included: 
   const keys = new Set(included.map(pointKey))
   const all = points.flatMap((point) => draws.map((draw) => [...point, ...draw]))
   return all.filter((point) => !keys.has(pointKey(point)))
+}
+
+/** Each once; of a comma without a path nothing. */
+function pathsOf(keys: readonly Axis[]): readonly string[] {
+  return [...new Set(keys.flatMap(({ key }) => pathsIn(key)))].filter((path) => path !== '')
 }
 
 interface Axes {

@@ -154,6 +154,14 @@ describe('exclude', () => {
       problem('`modle.size`; did you mean `model.size`?', 4, 16),
       problem('`z`', 4, 31),
     ])
+    const space = 'random: { samples: 2, space: { d: [1, 2] } }'
+    expect(pointsIn(`grid: { a: [1, 2] }\n${space}\nexclude: [{ a: 1, d: 1 }]`).problems).toEqual([
+      {
+        ...{ path: 'exclude', message: 'the grid does not vary `d`', expected: '`a`' },
+        hint: 'rules leave out combinations of the grid; what `random` draws is not left out',
+        place: { file: 's', line: 3, column: 19 },
+      },
+    ])
     const { problems: alone } = pointsIn('include: [{ a: 1 }]\nexclude: [{ a: 1 }]')
     expect(alone).toEqual([
       { path: 'exclude', message: 'the grid does not vary `a`', place: { file: 's', line: 2, column: 13 } },
