@@ -43,7 +43,7 @@ export function kindOfBytes(bytes: Uint8Array): ByteKind | undefined {
 }
 
 /** The same of bytes that are UTF-8 to the letter: those of another encoding have a NUL with each letter that UTF-8 has too. */
-export function kindOfUtf8(bytes: Uint8Array): ByteKind | undefined {
+export function wideKind(bytes: Uint8Array): ByteKind | undefined {
   const wide = wideEncoding(bytes)
   return wide === undefined ? undefined : ofEncoding(wide)
 }

@@ -5,7 +5,7 @@ import { gunzip } from 'node:zlib'
 import { wrongTurn } from '../../core/obstacle.js'
 import { systemReason } from '../../core/system-errors.js'
 import { dataError } from '../data-error.js'
-import { kindOfBytes, kindOfUtf8 } from './byte-kind.js'
+import { kindOfBytes, wideKind } from './byte-kind.js'
 
 const inflate = promisify(gunzip)
 
@@ -51,7 +51,7 @@ export async function readLines(path: string, baseDir: string): Promise<string[]
 /** The lines of a file's bytes; what follows the last line end is a line only if it is not empty. */
 export function linesOf(bytes: Uint8Array, path: string): string[] {
   const text = decode(bytes)
-  const kind = text === undefined ? kindOfBytes(bytes) : kindOfUtf8(bytes)
+  const kind = text === undefined ? kindOfBytes(bytes) : wideKind(bytes)
   if (kind !== undefined) throw dataError(path, `this is no text: it is ${kind.what}`, { hint: kind.hint })
   if (text === undefined) {
     throw dataError({ file: path, line: firstBadLine(bytes) }, 'this line is not valid UTF-8', {

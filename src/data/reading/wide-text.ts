@@ -42,7 +42,8 @@ function isUtf16(bytes: Uint8Array, label: 'utf-16le' | 'utf-16be', low: 0 | 1):
   const text = decoded(bytes, label)
   if (text === undefined || /[\0\p{Cn}]/u.test(text)) return false
   const ascii = text.match(/\p{ASCII}/gu)?.length ?? 0
-  const lineEnds = bytes.filter((byte, at) => byte === 0x0a && at % 2 === low).length
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % 2))
+  const lineEnds = whole.filter((byte, at) => byte === 0x0a && at % 2 === low).length
   const ends = text.split('\n').length - 1
   return ascii > 1 && (lineEnds > 0 ? ends * 2 > lineEnds : ascii * 4 > text.length)
 }

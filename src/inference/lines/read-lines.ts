@@ -1,4 +1,5 @@
 import { dataError } from '../../data/data-error.js'
+import { wideKind } from '../../data/reading/byte-kind.js'
 
 /** A line of the input, from 1, or why it cannot be read. */
 export type InputLine =
@@ -11,7 +12,10 @@ const longestLineBytes = 4 * 1024 ** 2
 const lineFeed = 10
 const carriageReturn = 13
 
-/** Lines of a stream of UTF-8 as they come, without their ends (LF or CRLF) and without a byte order mark. */
+/**
+ * Lines of a stream of UTF-8 as they come, without their ends (LF or CRLF) and without a byte order mark. A stream of UTF-16 or
+ * UTF-32 is one problem.
+ */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<InputLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let number = 0
@@ -35,7 +39,15 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, name: string
       return { number, problem: dataError(place, 'this line is not valid UTF-8') }
     }
   }
+  let isFirst = true
   for await (const chunk of chunks) {
+    const wide = isFirst ? wideKind(chunk) : undefined
+    isFirst = false
+    if (wide !== undefined) {
+      const problem = dataError({ file: name, line: 1 }, `this is no text: it is ${wide.what}`, { hint: wide.hint })
+      yield { number: 1, problem }
+      return
+    }
     let start = 0
     for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, start)) {
       yield line(Buffer.concat([rest, chunk.subarray(start, end)]))
