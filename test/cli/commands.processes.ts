@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { readStudy } from '../../src/store/index.js'
 import type { RunRecord } from '../../src/store/trial/record.js'
 import { command } from '../support/command.js'
+import { base, recordsIn, studyOfCells } from '../support/study-of-cells.js'
 import { built as builtIn } from '../support/trained-runs.js'
 
 // What `run` and `sweep` of the built program write to their two outputs.
@@ -15,19 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const seqlab = (...args: readonly string[]) => command(args)
 const built = (...args: readonly string[]) => builtIn('.', args)
 
-const base = 'test/spec/broken/base.yaml'
-const study = join(folder, 'study.yaml')
-writeFileSync(
-  study,
-  `extends: ${resolve(base)}\ngrid: { model.encoder.cell: [gru, elman] }\nseeds: 2\nbudget: { steps: 4 }\n`,
-)
-
-function recordsIn(stdout: string): readonly RunRecord[] {
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as RunRecord)
-}
+const study = studyOfCells(folder)
 
 test('run --json: records alone on stdout; the second time nothing is trained again', async () => {
   const args = [

@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { program } from '../../src/cli/program.js'
 import { readStudy } from '../../src/store/index.js'
-import type { RunRecord } from '../../src/store/trial/record.js'
 import { command } from '../support/command.js'
+import { base, recordsIn, studyOfCells } from '../support/study-of-cells.js'
 import { built as builtIn } from '../support/trained-runs.js'
 
 // Most in this process, the rest as child processes of the built program (`npm test` builds first); what these train: commands.processes.ts.
@@ -17,21 +17,7 @@ const seqlab = (...args: readonly string[]) => command(args)
 
 const built = (...args: readonly string[]) => builtIn('.', args)
 
-const base = 'test/spec/broken/base.yaml'
-const study = join(folder, 'study.yaml')
-beforeAll(() => {
-  writeFileSync(
-    study,
-    `extends: ${resolve(base)}\ngrid: { model.encoder.cell: [gru, elman] }\nseeds: 2\nbudget: { steps: 4 }\n`,
-  )
-})
-
-function recordsIn(stdout: string): readonly RunRecord[] {
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as RunRecord)
-}
+const study = studyOfCells(folder)
 
 describe('usage', () => {
   test.each([

@@ -14,6 +14,11 @@ interface Scaled extends Pick<RawSeries, 'names' | 'steps'> {
 
 const smallestNormal = 2 ** -126
 
+/** The largest absolute value. */
+export function largestOf(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+}
+
 /** What is beyond float32 once scaled is no number that a model can read. */
 export function refuseTooLarge({ names, steps, scaled }: Scaled): void {
   const isLost = (value: number) => !Number.isFinite(Math.fround(value))
@@ -36,10 +41,9 @@ export function refuseTooSmall({ names, steps, scaled }: Scaled): void {
     const numbers = steps.map((step) => step[at] ?? 0)
     const varies = numbers.some((number) => number !== numbers[0])
     if (!varies || scaled.some((step) => Math.abs(step[at] ?? 0) >= smallestNormal)) return
-    const largest = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0)
     throw datasetError('data.source', `all numbers of ${name} are too small in training, also when they are scaled`, {
       expected: 'numbers that float32 holds once scaled (from 1.2e-38 on)',
-      received: `at most ${largest}`,
+      received: `at most ${largestOf(numbers)}`,
       hint: 'scale the series (data.source.scale: standard), or give it in another unit',
     })
   })

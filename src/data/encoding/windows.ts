@@ -3,7 +3,7 @@ import type { DataOptions } from '../options.js'
 import type { RawSeries, SeriesWidths, Windows } from '../sources/types.js'
 import type { Encoded, SeriesScaling, SetName, Split } from '../types.js'
 import { packValues } from './columns.js'
-import { lostChanges, refuseTooLarge, refuseTooSmall } from './precision.js'
+import { largestOf, lostChanges, refuseTooLarge, refuseTooSmall } from './precision.js'
 import { limitSet } from './split.js'
 import { tallyInto } from './tokenise.js'
 
@@ -212,10 +212,6 @@ function deviationOf(values: readonly number[], centre: number): number {
 
 function rootMeanSquare(values: readonly number[]): number {
   return Math.sqrt(mean(values.map((value) => value ** 2)))
-}
-
-function largestOf(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 }
 
 function mean(values: readonly number[]): number {

@@ -1,4 +1,6 @@
-import { type Encoding, wideEncoding } from './wide-text.js'
+import type { Place } from '../../core/errors.js'
+import { dataError } from '../data-error.js'
+import { wideEncoding } from './wide-text.js'
 
 const magics: readonly (readonly [start: string, what: string, hint: string])[] = [
   [
@@ -36,19 +38,21 @@ export function kindOfBytes(bytes: Uint8Array): ByteKind | undefined {
   const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1')
   const magic = magics.find(([first]) => start.startsWith(first))
   if (magic !== undefined) return { what: magic[1], hint: magic[2] }
-  const wide = wideEncoding(bytes)
-  if (wide !== undefined) return ofEncoding(wide)
+  const wide = wideKind(bytes)
+  if (wide !== undefined) return wide
   if (!bytes.subarray(0, 4096).includes(0)) return undefined
   return { what: 'a binary file', hint: 'seqlab reads text in UTF-8' }
 }
 
-/** The same of bytes that are UTF-8 to the letter: those of another encoding have a NUL with each letter that UTF-8 has too. */
+/** The kind of a text in UTF-16 or UTF-32, which may be UTF-8 to the letter: it has a NUL with each letter that UTF-8 has too. */
 export function wideKind(bytes: Uint8Array): ByteKind | undefined {
-  const wide = wideEncoding(bytes)
-  return wide === undefined ? undefined : ofEncoding(wide)
-}
-
-function ofEncoding(encoding: Encoding): ByteKind {
+  const encoding = wideEncoding(bytes)
+  if (encoding === undefined) return undefined
   // With a byte order mark the plain name lets iconv read the order from it, and drop it.
   return { what: `text in ${encoding}`, hint: `convert it: iconv -f ${encoding} -t UTF-8 FILE > NEW` }
+}
+
+/** What is said of bytes of another kind. */
+export function noText(place: Place | string, { what, hint }: ByteKind): Error {
+  return dataError(place, `this is no text: it is ${what}`, { hint })
 }

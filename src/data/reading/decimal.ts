@@ -8,6 +8,11 @@ export interface NumberNotation {
 
 const pointed: NumberNotation = { decimal: '.' }
 
+/** By the options of a source, which may leave both out. */
+export function notationOf({ decimal: mark = '.', thousands }: Partial<NumberNotation>): NumberNotation {
+  return { decimal: mark, ...(thousands !== undefined && { thousands }) }
+}
+
 /** A decimal number as data files write it: `-2.5e3`, by another notation `1 234,5`. Anything else is not a number, never a guess. */
 export function decimal(text: string, { decimal: mark, thousands }: NumberNotation = pointed): number | undefined {
   const plain = thousands === undefined ? text : ungrouped(text, mark, thousands)

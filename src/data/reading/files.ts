@@ -5,7 +5,7 @@ import { gunzip } from 'node:zlib'
 import { wrongTurn } from '../../core/obstacle.js'
 import { systemReason } from '../../core/system-errors.js'
 import { dataError } from '../data-error.js'
-import { kindOfBytes, wideKind } from './byte-kind.js'
+import { kindOfBytes, noText, wideKind } from './byte-kind.js'
 
 const inflate = promisify(gunzip)
 
@@ -52,7 +52,7 @@ export async function readLines(path: string, baseDir: string): Promise<string[]
 export function linesOf(bytes: Uint8Array, path: string): string[] {
   const text = decode(bytes)
   const kind = text === undefined ? kindOfBytes(bytes) : wideKind(bytes)
-  if (kind !== undefined) throw dataError(path, `this is no text: it is ${kind.what}`, { hint: kind.hint })
+  if (kind !== undefined) throw noText(path, kind)
   if (text === undefined) {
     throw dataError({ file: path, line: firstBadLine(bytes) }, 'this line is not valid UTF-8', {
       hint: 'text in another encoding? Convert it: iconv -f LATIN1 -t UTF-8 FILE > NEW',

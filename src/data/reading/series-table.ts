@@ -3,7 +3,7 @@ import { type CsvRecord, isBlank } from '../csv.js'
 import { dataError } from '../data-error.js'
 import type { SeriesWidths } from '../sources/types.js'
 import { type ColumnChoice, columnNamed } from './columns.js'
-import { type CellReading, decimal, missingMarks, type NumberNotation, notDecimal } from './decimal.js'
+import { type CellReading, decimal, missingMarks, type NumberNotation, notationOf, notDecimal } from './decimal.js'
 
 /** Which columns of a table are read, what for, and how their numbers are written. */
 export interface SeriesTableOptions {
@@ -81,8 +81,8 @@ export function seriesTable(
   { file, count, line: first, isTrained = false }: TableForm,
   carried: (name: string) => void = () => {},
 ): SeriesTable {
-  const { decimal: mark = '.', thousands, missingValues } = options
-  const notation = { decimal: mark, ...(thousands !== undefined && { thousands }) }
+  const { missingValues } = options
+  const notation = notationOf(options)
   const reading = { isTrained, ...(missingValues !== undefined && { missingValues }) }
   const marks = new Set(options.missing?.map((each) => each.trim().toLowerCase()) ?? missingMarks)
   const isMissing = (cell: string) => marks.has(cell.toLowerCase())

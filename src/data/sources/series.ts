@@ -4,7 +4,7 @@ import { sizeSchema } from '../../core/part.js'
 import { type CsvRecord, csvRows, isBlank } from '../csv.js'
 import { dataError } from '../data-error.js'
 import { type ColumnChoice, columnSchema } from '../reading/columns.js'
-import { decimal } from '../reading/decimal.js'
+import { decimal, notationOf } from '../reading/decimal.js'
 import { withRightSource } from '../reading/file-kind.js'
 import { readLines } from '../reading/files.js'
 import { seriesPlaces, seriesTable } from '../reading/series-table.js'
@@ -196,25 +196,20 @@ function seriesOf(rows: readonly CsvRecord[], path: string, options: Options): R
  * 1, 2 and so on are none. Throws SeqlabError 'data' where the author did not say whether there is one, and names no column.
  */
 function refuseNumbersAsNames(first: CsvRecord, second: CsvRecord, file: string, options: Options): void {
-  const { header, columns, targets = columns, inputs, knownAhead, ...notation } = options
+  const { header, columns, targets = columns, inputs, knownAhead } = options
   const isNamed = [targets, inputs, knownAhead].some((list) => list?.some((choice) => typeof choice === 'string'))
   if (header !== undefined || isNamed || first.cells.length !== second.cells.length) return
-  const { decimal: mark = '.', thousands } = notation
-  const numberIn = (cell: string) => decimal(cell, { decimal: mark, ...(thousands !== undefined && { thousands }) })
-  const names = first.cells.flatMap((cell) => numberIn(cell) ?? [])
-  const isAlike = first.cells.every(
-    (cell, at) => isNumber(numberIn(cell)) === isNumber(numberIn(second.cells[at] ?? '')),
-  )
-  if (names.length === 0 || !isAlike || isNumbering(names)) return
+  const notation = notationOf(options)
+  const numbersIn = ({ cells }: CsvRecord) => cells.map((cell) => decimal(cell, notation))
+  const [names, below] = [numbersIn(first), numbersIn(second)]
+  const isAlike = names.every((name, at) => (name === undefined) === (below[at] === undefined))
+  const numbers = names.filter((name) => name !== undefined)
+  if (numbers.length === 0 || !isAlike || isNumbering(numbers)) return
   throw dataError({ file, line: first.line }, 'the first line has numbers where a header has names', {
     expected: 'names of columns',
     received: first.cells.slice(0, 6).join(', '),
     hint: 'set header: false where the first line is a step, or header: true where these are names',
   })
-}
-
-function isNumber(value: number | undefined): boolean {
-  return value !== undefined
 }
 
 /** One after the other: 0, 1, 2, or a year each. */

@@ -1,5 +1,5 @@
 import { dataError } from '../../data/data-error.js'
-import { wideKind } from '../../data/reading/byte-kind.js'
+import { noText, wideKind } from '../../data/reading/byte-kind.js'
 
 /** A line of the input, from 1, or why it cannot be read. */
 export type InputLine =
@@ -44,8 +44,7 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, name: string
     const wide = isFirst ? wideKind(chunk) : undefined
     isFirst = false
     if (wide !== undefined) {
-      const problem = dataError({ file: name, line: 1 }, `this is no text: it is ${wide.what}`, { hint: wide.hint })
-      yield { number: 1, problem }
+      yield { number: 1, problem: noText({ file: name, line: 1 }, wide) }
       return
     }
     let start = 0
