@@ -42,6 +42,25 @@ export function detectScheme(facts: TagFacts, outside: string): Detected {
   return { unfit: `the prefixes of the tags (${prefixes.join(', ')}) are of no one scheme` }
 }
 
+/**
+ * Where tags follow no scheme, what looks like the marks of one in another notation: `b- and i-`, `B_ and I_`. Undefined where
+ * nothing does.
+ */
+export function otherNotation({ prefixed, plain }: TagFacts): string | undefined {
+  const marks = new Set(Object.keys(prefixed).map((prefix) => `${prefix}-`))
+  for (const tag of Object.keys(plain)) {
+    const [mark] = /^[a-z][_:./|](?=.)/i.exec(tag) ?? []
+    if (mark !== undefined) marks.add(mark)
+  }
+  const begins = [...marks].find((mark) => /^b/i.test(mark) && marks.has(insideOf(mark)))
+  return begins === undefined ? undefined : `${begins} and ${insideOf(begins)}`
+}
+
+/** `b_` to `i_`, `B:` to `I:`. */
+function insideOf(begins: string): string {
+  return begins.replace('b', 'i').replace('B', 'I')
+}
+
 function iobOf({ after }: TagFacts): Detected {
   if (after.I.other === 0) return { scheme: 'iob2' }
   if (after.B.other === 0) return { scheme: 'iob1' }

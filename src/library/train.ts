@@ -93,7 +93,8 @@ async function trainAll(
   options: TrainOptions,
   report: (event: TrainEvent) => void,
 ): Promise<TrainOutcome> {
-  const { set, dataDir, name, memoryBytes = defaultLimits.hostBytes, signal } = options
+  const { set, dataDir, name, out, memoryBytes = defaultLimits.hostBytes, signal } = options
+  refuseEmpty({ out, name, dataDir })
   await giveOwnParts(options)
   const readState = readStartingState
   const prepared = await prepare(files, { readState, kind: 'either', set, dataDir, name, memoryBytes })
@@ -114,6 +115,14 @@ async function trainAll(
   } finally {
     release()
   }
+}
+
+/** An empty path would be the working directory. */
+function refuseEmpty(values: Readonly<Record<string, string | undefined>>): void {
+  const problems = Object.keys(values)
+    .filter((option) => values[option] === '')
+    .map((path) => ({ path, message: 'is empty', hint: 'leave it out for its default' }))
+  if (problems.length > 0) throw problemsError(problems)
 }
 
 function stopOnAbort(signal: AbortSignal | undefined): { readonly stop: StopSignal; release(): void } {

@@ -2,7 +2,15 @@ import Type, { type Static } from 'typebox'
 import { type Problem, SeqlabError } from '../core/errors.js'
 import { undefinedBecause } from '../core/measured.js'
 import { oneOf } from '../core/suggest.js'
-import { type Detected, detectScheme, prefixesOf, readTags, schemes, type TagScheme } from '../core/tag-schemes.js'
+import {
+  type Detected,
+  detectScheme,
+  otherNotation,
+  prefixesOf,
+  readTags,
+  schemes,
+  type TagScheme,
+} from '../core/tag-schemes.js'
 import type { TagFacts } from '../core/tags.js'
 import { best } from './best.js'
 import { type FindSpans, lenientSpans, strictSpans } from './tag-spans.js'
@@ -78,7 +86,10 @@ export const slotF1 = defineMetric({
   outcome: (options, { tags }) => {
     if (options.scheme !== 'auto' || tags === undefined) return undefined
     const detected = detectScheme(tags, options.outside)
-    return 'scheme' in detected ? `scheme auto: ${detected.scheme}, by the training tags` : undefined
+    if (!('scheme' in detected)) return undefined
+    const other = detected.scheme === 'none' ? otherNotation(tags) : undefined
+    const doubt = other === undefined ? '' : ` (${other} look like marks of spans, which are written B-x and I-x)`
+    return `scheme auto: ${detected.scheme}, by the training tags${doubt}`
   },
 })
 

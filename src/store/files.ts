@@ -57,9 +57,17 @@ export async function listFiles(directory: string): Promise<string[]> {
     .sort()
 }
 
-/** A folder in a file's place is damage of the file; everything else that the system refuses is not. */
+/** A folder in a file's place, a file in a folder's place, a link to itself: everything else that the system refuses is no damage. */
+const misplaced: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a file is in the place of its folder',
+  ELOOP: 'it is a link to itself',
+}
+
+/** What a file's damage is, where that is what the system refuses it for; the error as it is otherwise. */
 export function asDamage(path: string, error: unknown): unknown {
-  return systemErrorCode(error) === 'EISDIR' ? damaged(path, 'it is a folder') : error
+  const why = misplaced[systemErrorCode(error) ?? '']
+  return why === undefined ? error : damaged(path, why)
 }
 
 export async function exists(path: string): Promise<boolean> {
@@ -68,7 +76,7 @@ export async function exists(path: string): Promise<boolean> {
     return true
   } catch (error) {
     const code = systemErrorCode(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return false
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return false
     throw error
   }
 }

@@ -173,7 +173,7 @@ export function evaluationFileName(name: string, kind: EvaluationFileKind): stri
 /** Names of a trial's evaluations, the final one first; none where it has no such folder. */
 export function evaluationNames(trialDirectory: string): string[] {
   const directory = trialPath(trialDirectory, 'evaluations')
-  const names = existsSync(directory) ? foldersIn(directory) : []
+  const names = existsSync(directory) && statSync(directory).isDirectory() ? foldersIn(directory) : []
   return [...names.filter((name) => name === finalEvaluation), ...names.filter((name) => name !== finalEvaluation)]
 }
 

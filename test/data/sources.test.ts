@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadDataset } from '../../src/data/load.js'
 import type { DataOptions } from '../../src/data/options.js'
 import { cmudict } from '../../src/data/sources/cmudict.js'
+import { csv } from '../../src/data/sources/csv.js'
 import { folderOfClasses } from '../../src/data/sources/folder-of-classes.js'
 import { scan } from '../../src/data/sources/scan.js'
 import { tagged } from '../../src/data/sources/tagged.js'
@@ -98,6 +99,22 @@ test('a folder of classes and a tar archive of it have the same examples', async
   const inArchive = await read(folderOfClasses, { path: 'names.tar.gz' })
   expect(inArchive.map(({ where: _, ...pair }) => pair)).toEqual(inFolder.map(({ where: _, ...pair }) => pair))
   expect(inArchive[0]?.where).toBe('names.tar.gz/names/Dutch.txt:1')
+})
+
+test('blank lines of a CSV file are counted, wherever they are, and those within quotes are text', async () => {
+  const file = 'blank.csv'
+  await writeFile(join(made.baseDir, file), '\nsource,target\n\na,b\n\n\nc,"d\n\ne"\nf,g\n\n')
+  const blank = { source: '', target: '' }
+  expect(await read(csv, { file, sourceColumn: 1, targetColumn: 2, separator: ',' })).toEqual([
+    { ...blank, where: 'blank.csv:1' },
+    { ...blank, where: 'blank.csv:3' },
+    { source: 'a', target: 'b', where: 'blank.csv:4' },
+    { ...blank, where: 'blank.csv:5' },
+    { ...blank, where: 'blank.csv:6' },
+    { source: 'c', target: 'd\n\ne', where: 'blank.csv:7' },
+    { source: 'f', target: 'g', where: 'blank.csv:10' },
+    { ...blank, where: 'blank.csv:11' },
+  ])
 })
 
 test('a language model has one column: its text is its target', async () => {

@@ -171,6 +171,8 @@ describe.skipIf(python === undefined)("predict.py gives what seqlab gives, in Py
     })
     const names = (opened.description.scaling ?? []).map(({ name }) => name).join(',')
     expect((await run('forecast', `${names}\n${csvOf(40)}`)).stdout).toBe(first.stdout)
+    // Blank lines before the first step and after the last are none.
+    expect((await run('forecast', `\n${names}\n\n${csvOf(40)}\n\n`)).stdout).toBe(first.stdout)
   })
 
   it.each([
@@ -178,6 +180,7 @@ describe.skipIf(python === undefined)("predict.py gives what seqlab gives, in Py
     ['tag', '\n', 'line 1 has no token'],
     ['forecast', '', 'the model forecasts from'],
     ['forecast', '1,2\n1,y\n', "line 2: 'y' is no finite number"],
+    ['forecast', '1,2\n\n1,3\n', 'line 2 is blank, and every line of a series is a step'],
     ['forecast', 'x,y\n1,2\n', "there is no column 'series 1'"],
   ])('%s: refuses %j in one sentence', async (task, input, message) => {
     const { stderr, status } = await run(task, input)

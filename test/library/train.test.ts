@@ -52,3 +52,12 @@ test('files with errors reject the outcome with all of them, and end the events 
   expect((await check(base, { set })).problems).toHaveLength(2)
   await expect(train(base, { out, only: ['nothing'] }).outcome).rejects.toMatchObject({ code: 'spec' })
 })
+
+test('an empty path is refused by its name, and is not the working directory', async () => {
+  const paths = ['out', 'name', 'dataDir']
+  const empty = Object.fromEntries(paths.map((path) => [path, '']))
+  await expect(train(base, empty).outcome).rejects.toMatchObject({
+    code: 'spec',
+    problems: paths.map((path) => ({ path, message: 'is empty' })),
+  })
+})

@@ -78,6 +78,21 @@ describe('auto looks at the training tags', () => {
     expect(detect('B-x I-x Q-x')).toMatchObject({ unfit: 'some tags have a prefix of no scheme (Q)' })
   })
 
+  test.each([
+    ['b-loc i-loc O', 'b- and i-'],
+    ['B_LOC I_LOC O', 'B_ and I_'],
+    ['b:loc O i:loc', 'b: and i:'],
+    ['b-loc O', undefined],
+    ['B_LOC O i_LOC', undefined],
+    ['NN DT VB_x', undefined],
+    ['b_ i_ O', undefined],
+  ])('%s follow no scheme, and what looks like marks is named: %s', (tags, marks) => {
+    const doubt = marks === undefined ? '' : ` (${marks} look like marks of spans, which are written B-x and I-x)`
+    expect(
+      slotF1.outcome?.({ scheme: 'auto', count: 'conlleval', outside: 'O' }, { tags: tagFacts([split(tags)]) }),
+    ).toBe(`scheme auto: none, by the training tags${doubt}`)
+  })
+
   test('what it found decides what is counted', () => {
     // BMES: one span of three tags. Without the scheme, M-x would be a slot by itself.
     expect(sums({}, 'B-x M-x E-x', 'B-x M-x E-x', ['B-x M-x E-x S-y'])).toEqual([1, 1, 1])

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { csvRecords } from '../csv.js'
+import { csvRows, isBlank } from '../csv.js'
 import { dataError } from '../data-error.js'
 import {
   columnOptions,
@@ -27,7 +27,7 @@ type Options = Static<typeof options>
 export const csv = defineExampleSource({
   name: 'csv',
   summary:
-    'Columns by name or number, one example per record; cells in double quotes may hold separators and line ends.',
+    'Columns by name or number, one example per record; cells in double quotes may hold separators and line ends. Blank lines are skipped and counted (as an empty source).',
   equations: [],
   source: { paper: 'RFC 4180', url: 'https://www.rfc-editor.org/rfc/rfc4180' },
   options,
@@ -44,10 +44,11 @@ export const csv = defineExampleSource({
     read: async ({ baseDir }) => {
       const doubts: [file: string, doubt: string][] = []
       const sets = await readFiles('csv', options, options.file, baseDir, async (path) => {
-        const records = csvRecords((await readLines(path, baseDir)).join('\n'), path, options.separator)
+        const rows = csvRows(`${(await readLines(path, baseDir)).join('\n')}\n`, path, options.separator, 1)
+        const records = rows.filter((row) => !isBlank(row))
         const doubt = isByDefault(options) ? headerDoubt(records, columnsRead(options)) : undefined
         if (doubt !== undefined) doubts.push([path, doubt])
-        return examplesOf(records, path, options)
+        return examplesOf(rows, records[0], path, options)
       })
       return doubts.length === 0 ? sets : { ...sets, otherKind: { ...Object.fromEntries(doubts), ...sets.otherKind } }
     },
@@ -64,17 +65,21 @@ function columnsRead({ sourceColumn, targetColumn }: Options): number[] {
   return [sourceColumn, targetColumn].flatMap((column) => (typeof column === 'number' ? [column - 1] : []))
 }
 
-function examplesOf(records: readonly Record[], path: string, options: Options): RawExample[] {
-  const [first] = records
+/** Blank lines are examples without a source, so that they are counted. */
+function examplesOf(rows: readonly Record[], first: Record | undefined, path: string, options: Options): RawExample[] {
   if (first === undefined) throw dataError(path, 'the file has no record')
   const columns = columnsOf(options, first, path)
   const [count, needed] = [first.cells.length, neededCells(columns)]
-  return (options.header === false ? records : records.slice(1)).map((record) => {
+  const isHeader = (row: Record) => row === first && options.header !== false
+  return rows.flatMap((record) => {
+    if (isHeader(record)) return []
+    const where = `${path}:${record.line}`
+    if (isBlank(record)) return [{ source: '', target: '', where }]
     if (record.cells.length !== count || record.cells.length < needed) {
       throw wrongCount(record, path, count, needed, options.separator)
     }
     const place = { file: path, line: record.line }
-    return { ...sidesOf(record.cells, columns, place), where: `${path}:${record.line}` }
+    return [{ ...sidesOf(record.cells, columns, place), where }]
   })
 }
 

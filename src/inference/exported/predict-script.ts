@@ -601,8 +601,10 @@ class Table:
     def step(self, at, cells, before, first=0):
         """Numbers of the series from the first on; a missing one is that of the step before, where these are carried."""
         row = []
+        if not cells and self.source.get("missingValues") != "carry":
+            sys.exit(f"line {at} is blank, and every line of a series is a step: fill the gap, or delete the line")
         for series, place in list(enumerate(self.places))[first:]:
-            if cells[place].lower() in self.missing and self.source.get("missingValues") == "carry":
+            if (not cells or cells[place].lower() in self.missing) and self.source.get("missingValues") == "carry":
                 if before is None:
                     sys.exit(f"line {at}: the value is missing, and there is none before it")
                 row.append(before[series])
@@ -618,6 +620,9 @@ def window_of(model, lines):
     csv.field_size_limit(2**31 - 1)
     for at, line in enumerate(lines, 1):
         if not line.strip():
+            # Before the first step a blank line is nothing; before another one it is a step whose values are all missing.
+            if window or waiting:
+                waiting.append((at, []))
             continue
         cells = [cell.strip() for cell in next(csv.reader([line], delimiter=table.source.get("separator", ",")))]
         if table.places is None and table.has_names(cells):
@@ -632,7 +637,7 @@ def window_of(model, lines):
     if len(window) < longest:
         sys.exit(f"the model forecasts from {longest} steps: received {len(window)}")
     ahead = []
-    for each in waiting[:horizon]:
+    for each in [step for step in waiting if step[1]][:horizon]:
         ahead.append(table.step(*each, ahead[-1] if ahead else window[-1], len(table.names) - table.known))
     if table.known > 0 and len(ahead) < horizon:
         sys.exit(f"the file ends in {len(ahead)} steps without targets, expected {horizon}: of these some series are known")

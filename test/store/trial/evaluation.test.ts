@@ -1,8 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
-import { readEvaluation, readEvaluations, readPredictions, readPredictionsText } from '../../../src/store/index.js'
+import { afterAll, describe, expect, it } from 'vitest'
+import {
+  readEvaluation,
+  readEvaluations,
+  readPredictions,
+  readPredictionsText,
+  readTrial,
+} from '../../../src/store/index.js'
 import { finalEvaluationOf, writeEvaluation } from '../../../src/store/trial/evaluation.js'
 import { madeUpTrial } from '../../report/made-up.js'
 import { writeTrial } from '../../report/study.js'
@@ -66,4 +72,32 @@ it('holds predictions against their digest', async () => {
   )
   rmSync(path)
   await expect(readPredictionsText(directory, evaluation)).rejects.toThrow(`${path} is missing`)
+})
+
+describe('what stands in the place of a part of a trial', () => {
+  const parts = [
+    'evaluations',
+    'evaluations/final',
+    'evaluations/final/evaluation.json',
+    'evaluations/final/predictions.jsonl',
+    'manifest.json',
+    'metrics.jsonl',
+    'record.json',
+  ]
+  const placed: Readonly<Record<string, (path: string) => void>> = {
+    'a file': (path) => writeFileSync(path, ''),
+    'a folder': (path) => mkdirSync(path),
+    'a link to itself': (path) => symlinkSync(path, path),
+  }
+  it.each(parts.flatMap((part) => Object.keys(placed).map((what) => [what, part] as const)))(
+    '%s for %s is damage of the trial, not an error of the system',
+    async (what, part) => {
+      const directory = await writeTrial(join(root, `${what} ${part}`.replaceAll('/', ' ')), trial)
+      rmSync(join(directory, part), { recursive: true })
+      placed[what]?.(join(directory, part))
+      const { problems } = await readTrial(directory)
+      expect(problems.join('\n')).toMatch(/ is damaged: | is missing/)
+      readEvaluations(directory, record.trialId)
+    },
+  )
 })
