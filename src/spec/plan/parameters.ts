@@ -38,8 +38,8 @@ function listsOf(
   return Object.fromEntries(lists)
 }
 
-function sizesOf({ windows: { window, horizon }, knownAhead = 0 }: SeriesSource) {
-  return { longestSource: window, longestTarget: horizon, ...(knownAhead > 0 && { ahead: knownAhead }) }
+function sizesOf({ windows: { window, horizon }, knownAhead }: SeriesSource) {
+  return { longestSource: window, longestTarget: horizon, ...(knownAhead && { ahead: knownAhead }) }
 }
 
 /** Numbers in all parameters, the frozen ones included. */

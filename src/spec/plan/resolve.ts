@@ -77,8 +77,7 @@ export function structuralProblems(normal: Normal, validate: Validate, ahead: Is
 
 /** Also of a key that is written without its value. */
 function withNullHint(problem: Problem): Problem {
-  if (problem.received !== show(null) || problem.hint !== undefined) return problem
-  return { ...problem, hint: nullHint }
+  return problem.received === show(null) ? { ...problem, hint: nullHint } : problem
 }
 
 const nullHint =

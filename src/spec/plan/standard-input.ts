@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { type Problem, toPlainError } from '../../core/errors.js'
+import { distinctProblems, type Problem, toPlainError } from '../../core/errors.js'
 import { standardInputsOf, withStandardInputAt } from '../../data/standard-input.js'
 import { placeOf } from '../document/nodes.js'
 import type { LoadedSpec } from '../types.js'
@@ -28,7 +28,8 @@ export async function withStandardInput<L extends Loaded>(
   const asking = [...specs, ...others].filter(({ spec }) => standardInputsOf(spec.data.source).length > 0)
   const [first] = asking
   if (first === undefined) return { loaded, shown: (problem) => problem }
-  const twice = asking.flatMap(twiceProblems)
+  // Variants of a study are of one file.
+  const twice = distinctProblems(asking.flatMap(twiceProblems))
   const kept = twice.length > 0 ? twice : await keptAt(keep, first)
   if (typeof kept !== 'string') {
     const isRead = (spec: DataOf) => !asking.includes(spec)
@@ -68,7 +69,10 @@ function twiceProblems({ spec, written }: DataOf): Problem[] {
     })
 }
 
-async function keptAt(keep: KeepStandardInput | undefined, { spec, written }: DataOf): Promise<string | Problem[]> {
+async function keptAt(
+  keep: KeepStandardInput | undefined,
+  { spec, written }: DataOf,
+): Promise<string | readonly Problem[]> {
   const [option = ''] = standardInputsOf(spec.data.source)
   const path = `data.source.${option}`
   const place = placeOf(written, path)

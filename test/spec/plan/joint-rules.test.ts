@@ -49,6 +49,34 @@ test('factors that the data have and those that the model reads are the same', (
       expected: '`pos`',
     },
   ])
+  const named = taggerText.replace(/\{ type: inline.*?\]\] \}/, '{ type: conllu, file: x, factors: { pos: UPOS } }')
+  expect(problemsOf(named)).toEqual([
+    {
+      path: 'data.source.factors.pos',
+      message: 'nothing reads the factor pos',
+      expected: '`model.source.factors.pos`, or no such factor',
+    },
+  ])
+  expect(problemsOf(taggerText.replace('size: 2 }', 'size: 2 }, factors: { pos: one-hot }'))).toEqual([
+    {
+      path: 'model.source.factors.pos',
+      message: 'the model reads the factor pos, and the data have none of that name',
+      expected: 'a source with factors: conllu, tagged, tsv, csv or jsonl (factors: { name: column }), or inline',
+    },
+  ])
+})
+
+test('characters are read where they are asked for', () => {
+  const asked = taggerText.replace(']] }', ']] }, characters: { maxLength: 8 }')
+  expect(problemsOf(asked)).toEqual([
+    {
+      path: 'data.characters',
+      message: 'nothing reads these characters',
+      expected: 'model.source.characters: bilstm or cnn, or no data.characters',
+    },
+  ])
+  const read = ', characters: { type: cnn, embedding: 2, filters: 2 }'
+  for (const text of [asked, taggerText]) expect(problemsOf(text.replace('size: 2 }', `size: 2 }${read}`))).toEqual([])
 })
 
 test('the head that there is can be smoothed', () => {

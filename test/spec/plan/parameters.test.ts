@@ -19,6 +19,27 @@ test('what the sizes of a model are numbers of, before the data are read', () =>
   expect(unknownSizes({ task: { type: 'forecast' }, data })).toEqual({
     ...{ source: 'width', target: 'width', longestSource: 7, longestTarget: 3 },
   })
+  const ahead = { ...tagger.data, source: { ...source, knownAhead: [2] } } as unknown as typeof tagger.data
+  expect(unknownSizes({ task: { type: 'forecast' }, data: ahead })).toEqual({
+    ...{ source: 'width', target: 'width', longestSource: 7, longestTarget: 3, ahead: 1 },
+  })
+  const characters = taggerText.replace(
+    'size: 2 } }',
+    'size: 2 }, characters: { type: cnn, embedding: 2, filters: 2 } }',
+  )
+  expect(unknownSizes(loadedFrom(characters).spec)).toEqual({
+    ...{ source: 'vocabulary', target: 'vocabulary', characters: true },
+  })
+})
+
+test('a factor has several values a token where something separates them: its format, or the data', () => {
+  const factorsIn = (more = '') => {
+    const source = `{ type: conllu, file: x, factors: { pos: UPOS, feats: FEATS } }${more}`
+    return unknownSizes(loadedFrom(taggerText.replace(/\{ type: inline.*?\]\] \}/, source)).spec).factors
+  }
+  expect(factorsIn()).toEqual({ pos: false, feats: true })
+  expect(factorsIn(", factors: { pos: { separator: '+' } }")).toEqual({ pos: true, feats: true })
+  expect(factorsIn(", factors: { feats: { separator: '+' } }")).toEqual({ pos: false, feats: true })
 })
 
 test('a model that cannot be built has problems', () => {

@@ -87,6 +87,24 @@ describe('a spec that is wrong', () => {
     expect(missing).toMatchObject({ path: 'model.encoder.hidden', place: { line: 5, column: 3 } })
   })
 
+  test('has a hint where there is no value, or `null`', () => {
+    const [none, empty] = ['hidden: null', 'hidden:'].map((hidden) =>
+      problemsOf(taggerText.replace('hidden: 3', hidden)),
+    )
+    expect(none).toEqual([
+      {
+        path: 'model.encoder.hidden',
+        message: 'has no allowed form',
+        expected:
+          'a whole number, at least 1 and at most 65,536, or a list of at least 1 (each a whole number, at least 1 and at most 65,536)',
+        received: 'nothing (null)',
+        hint: 'give it a value, or leave the key out: `null`, or nothing at all, only takes away what is inherited (`extends`) or set before (a grid, `--set`)',
+        place: { file: 'some.yaml', line: 5, column: 35 },
+      },
+    ])
+    expect(empty).toEqual(none)
+  })
+
   const hintOf = (line: string, text = transducerText) => {
     const [problem, ...others] = problemsOf(`${text}${line}\n`)
     expect(others).toEqual([])

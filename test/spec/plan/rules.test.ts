@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { completed, crossProblems, taskNamed, withTaskDefaults } from '../../../src/spec/plan/rules.js'
+import {
+  completed,
+  crossProblems,
+  evaluationProblems,
+  taskNamed,
+  withTaskDefaults,
+} from '../../../src/spec/plan/rules.js'
 import { tag } from '../../../src/task/tag.js'
 import { transduce } from '../../../src/task/transduce.js'
-import { taggerText, transducerText, unchecked } from './loaded.js'
+import { loadedFrom, taggerText, transducerText, unchecked } from './loaded.js'
 
 /** Problems between the sections of a spec of which some do not fit their schemas. */
 function problemsOf(text: string, ...invalid: readonly string[]) {
@@ -56,6 +62,16 @@ describe('a spec is completed', () => {
     expect(data.sourceTokens).toMatchObject({ type: 'whitespace', maxLength: 256 })
     expect(data.split).toMatchObject({ dev: 1000, test: 2000 })
   })
+
+  test('with the characters that the model reads', () => {
+    const charactersOf = (text: string) => loadedFrom(text).spec.data.characters
+    const reading = taggerText.replace('size: 2 }', 'size: 2 }, characters: { type: cnn, embedding: 2, filters: 2 }')
+    const asking = (text: string) => text.replace(']] }', ']] }, characters: { maxLength: 8 }')
+    expect(charactersOf(reading)).toEqual({ minFrequency: 1, maxLength: 32 })
+    expect(charactersOf(asking(reading))).toEqual({ minFrequency: 1, maxLength: 8 })
+    expect(charactersOf(asking(taggerText))).toEqual({ minFrequency: 1, maxLength: 8 })
+    expect(charactersOf(taggerText)).toBeUndefined()
+  })
 })
 
 test('specs without a problem; no task, no rules', () => {
@@ -75,6 +91,18 @@ describe('sections of the model', () => {
     expect(problemsOf(text)).toEqual([needs('target'), needs('decoder')])
     const none = transducerText.replace(/model:\n( .*\n)*/, 'model: {}\n')
     expect(problemsOf(none)).toEqual(['source', 'target', 'encoder', 'context', 'decoder'].map(needs))
+  })
+
+  test('that the task needs for numbers', () => {
+    const text = 'task: forecast\ndata: { source: { type: series } }\nmodel: { encoder: { cell: gru, hidden: 3 } }\n'
+    expect(problemsOf(text, 'data', 'metrics', 'train')).toEqual([
+      {
+        path: 'model',
+        message: 'the task forecast needs `model.source`',
+        expected: '`source: { representation: numbers }`',
+      },
+      { path: 'model', message: 'the task forecast needs `model.context`' },
+    ])
   })
 
   test('that it does not use', () => {
@@ -130,13 +158,15 @@ test('metrics of alignments need attention, and select nothing', () => {
     { path: 'train.validate.select', message: '`aer` cannot select a checkpoint: training knows no true alignment' },
   ])
   const last = text.replace('from: attention, scorer: { type: additive, size: 4 }', 'from: last-state')
-  expect(problemsOf(last.replace('[aer, ser]', '[ser, aer]'))).toMatchObject([
+  const blind = last.replace('[aer, ser]', '[ser, aer]')
+  expect(problemsOf(blind)).toMatchObject([
     {
       path: 'metrics.1',
       message: '`aer` reads the weights of attention, and the model has none',
       received: 'last-state',
     },
   ])
+  for (const section of ['task', 'metrics', 'model']) expect(problemsOf(blind, section)).toEqual([])
   expect(problemsOf(text.replace('[aer, ser]', '[ser, aer, alignment-mass]'))).toEqual([])
 })
 
@@ -192,8 +222,64 @@ describe('the search', () => {
     ])
     expect(problemsOf(tagger('', 'decode: greedy\n'))).toEqual([{ path: 'decode', message }])
     expect(problemsOf(tagger(', decode: greedy'))).toEqual([{ path: 'train.validate.decode', message }])
+    const exact = tagger('', 'decode: greedy\n').replace('hidden: 3 }', 'hidden: 3 }\n  head: crf')
+    const viterbi = 'the head crf finds the best labels exactly, by Viterbi: `decode` would be ignored'
+    expect(problemsOf(exact)).toEqual([{ path: 'decode', message: viterbi }])
+    // Of a model that is wrong it is not known.
+    expect(problemsOf(exact, 'model')).toEqual([{ path: 'decode', message }])
     const { spec, written } = unchecked(taggerText)
     for (const train of [null, { validate: null }])
       expect(crossProblems(spec, { ...written, train }, () => true)).toEqual([])
+  })
+})
+
+describe('what a trained model is evaluated with instead', () => {
+  const tagger = loadedFrom(taggerText).spec
+  const transducer = loadedFrom(transducerText).spec
+  const blind = loadedFrom(transducerText.replace(/ {2}context: .*/, '  context: { from: last-state }')).spec
+  const beam = { type: 'beam', width: 2, lengthNormalisation: 0, nBest: 1 } as const
+
+  test('may be nothing, or what its spec might have had', () => {
+    for (const spec of [tagger, transducer, blind]) expect(evaluationProblems({}, spec)).toEqual([])
+    expect(evaluationProblems({ metrics: [{ type: 'aer' }, { type: 'per' }], decode: beam }, transducer)).toEqual([])
+  })
+
+  test('has metrics that can score the task and read what the model has', () => {
+    expect(evaluationProblems({ metrics: [{ type: 'per' }, { type: 'aer' }] }, blind)).toEqual([
+      {
+        path: 'metrics.1',
+        message: '`aer` reads the weights of attention, and the model has none',
+        expected: 'model.context.from: attention',
+        received: 'last-state',
+      },
+    ])
+    expect(evaluationProblems({ metrics: [{ type: 'per' }] }, tagger)).toMatchObject([
+      { path: 'metrics.0', message: '`per` cannot score the task tag' },
+    ])
+  })
+
+  test('has a search that its options allow and the model serves', () => {
+    const problem = { path: 'decode.nBest', message: 'a beam of 2 has no 3 best', expected: 'at most 2' }
+    expect(evaluationProblems({ decode: { ...beam, nBest: 3 } }, transducer)).toEqual([problem])
+    const covering = { ...beam, coveragePenalty: 0.2 }
+    expect(evaluationProblems({ decode: covering }, transducer)).toEqual([])
+    expect(evaluationProblems({ decode: covering }, blind)).toEqual([
+      {
+        path: 'decode.coveragePenalty',
+        message: 'the model does not attend to its source, and this needs alignments',
+        expected: 'model.context: attention',
+      },
+    ])
+  })
+
+  test('has no search where nothing is searched for', () => {
+    const wide = { ...beam, nBest: 3 }
+    expect(evaluationProblems({ decode: wide }, tagger)).toEqual([
+      { path: 'decode', message: 'the task tag does not search for an output' },
+    ])
+    const exact = loadedFrom(taggerText.replace('hidden: 3 }', 'hidden: 3 }\n  head: crf')).spec
+    expect(evaluationProblems({ decode: wide }, exact)).toEqual([
+      { path: 'decode', message: 'the head crf finds the best labels exactly, by Viterbi' },
+    ])
   })
 })

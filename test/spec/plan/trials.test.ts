@@ -53,8 +53,9 @@ test('it has its cost and its start where they are known', () => {
 test('what a study asks is in its plan', () => {
   const claims: Claim[] = [{ left: 'a', right: 'b', metric: 'ser', relation: 'better' }]
   const compare = { metric: 'ser' }
-  const { plan } = planTrials([ready('one')], { name: 'mine', claims, compare })
-  expect([plan.study, plan.claims, plan.compare]).toEqual(['mine', claims, compare])
+  const published = { source: 'a paper', figures: [{ metric: 'ser', value: 0.1 }] }
+  const { plan } = planTrials([ready('one')], { name: 'mine', claims, compare, published })
+  expect({ ...plan, trials: [] }).toEqual({ study: 'mine', trials: [], claims, compare, published })
 })
 
 test('seeds multiply, those of a spec or of the study', () => {

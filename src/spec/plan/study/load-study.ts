@@ -71,10 +71,11 @@ function resolveStudy(root: MapNode, file: string, readFile: ReadFile, options: 
   const overlay = quick ? quickOverlay(root) : []
   const context = { schema, validate, file, base: base.node, baseDir, budget: studyOptions.value.budget, overlay }
   const variants = points.flatMap((point) => resolvePoint(context, point, settings))
-  const specs = variants.flatMap((variant) => ('loaded' in variant ? [variant.loaded] : []))
+  const right = variants.flatMap((variant) => ('loaded' in variant ? [variant] : []))
+  const specs = right.map(({ loaded }) => loaded)
   const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
   const found = [...problems, ...conflicts(studyOptions.value, root, points, settings), ...wrong]
-  const all = found.length > 0 ? found : [...labelProblems(variants), ...wholeProblems(studyOptions.value, root, specs)]
+  const all = found.length > 0 ? found : [...labelProblems(right), ...wholeProblems(studyOptions.value, root, specs)]
   const others = variants.flatMap((variant) => ('others' in variant ? variant.others : []))
   return { ...assemble(studyOptions.value, root, file, specs, quick), problems: distinctProblems(all), notes, others }
 }
@@ -123,13 +124,13 @@ interface Context {
   readonly overlay: Point
 }
 
-type Variant =
-  | {
-      readonly loaded: LoadedSpec
-      /** Where its first value is written. */
-      readonly place: Place | undefined
-    }
-  | { readonly problems: readonly Problem[]; readonly others: readonly DataOf[] }
+interface RightVariant {
+  readonly loaded: LoadedSpec
+  /** Where its first value is written. */
+  readonly place: Place | undefined
+}
+
+type Variant = RightVariant | { readonly problems: readonly Problem[]; readonly others: readonly DataOf[] }
 
 /** Base <- the point's values <- the budget's steps <- `--set`, whose several values multiply the variants. */
 function resolvePoint(context: Context, point: Point, settings: readonly Setting[]): readonly Variant[] {
@@ -210,7 +211,7 @@ function conflicts(
   ]
 }
 
-const isCount = (value: unknown) => typeof value === 'number' && Number.isInteger(value) && value > 0
+const isCount = (value: unknown) => Number.isInteger(value) && Number(value) > 0
 
 /** Rules that need all variants: what claims name, metrics, paths that `match` solves. */
 function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly LoadedSpec[]): Problem[] {
@@ -228,10 +229,8 @@ function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly Lo
 }
 
 /** Names that two variants would share, each once, where the second one is written. */
-function labelProblems(variants: readonly Variant[]): Problem[] {
-  const named = variants.flatMap((variant) =>
-    'loaded' in variant ? [{ label: variant.loaded.label, place: variant.place }] : [],
-  )
+function labelProblems(variants: readonly RightVariant[]): Problem[] {
+  const named = variants.map(({ loaded: { label }, place }) => ({ label, place }))
   const labels = named.map(({ label }) => label)
   const shared = named.filter(({ label }, index) => labels.indexOf(label) < index)
   return distinctBy(shared, ({ label }) => label).map(({ label, place }) => ({

@@ -40,9 +40,10 @@ function hasSymbols({ target }: Sides): boolean {
 
 /** A value that the metric cannot have: 99.8 where 0.998 is meant. */
 function rangeProblems(path: string, metric: string, value: number): Problem[] {
-  const [least, most] = metrics.find(metric)?.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
-  if (value >= least && value <= most) return []
+  const [least, most] = metrics.get(metric).range
+  const fits = (one: number) => one >= least && one <= most
+  if (fits(value)) return []
   const message = `${metric} cannot be ${value}`
-  const hint = most === 1 && value <= 100 ? `In the metric's own scale it is ${value / 100}.` : undefined
+  const hint = most === 1 && fits(value / 100) ? `In the metric's own scale it is ${value / 100}.` : undefined
   return [{ path, message, expected: `${least} to ${most}`, received: String(value), ...(hint && { hint }) }]
 }

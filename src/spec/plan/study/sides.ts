@@ -25,15 +25,12 @@ export interface MatchedSides<V> {
   readonly unmatched: readonly V[]
 }
 
-/** Paths that a claim's sides name; a label names all that its study varies. */
+/** Paths that a claim's sides name; a label names all that its study varies, and a figure has no keys. */
 export function namedPaths(
   { left, right }: Pick<Claim, 'left' | 'right'>,
   variants: readonly NamedVariant[],
 ): string[] {
-  const named = [left, right].flatMap((side) => {
-    if (typeof side === 'number') return []
-    return typeof side === 'string' ? variedPaths(variants) : Object.keys(side)
-  })
+  const named = [left, right].flatMap((side) => (typeof side === 'string' ? variedPaths(variants) : Object.keys(side)))
   return [...new Set(named)]
 }
 

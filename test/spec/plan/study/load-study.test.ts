@@ -68,7 +68,25 @@ describe('a study', () => {
         message: expect.stringContaining('the study varies model.encoder.hidden'),
       }),
     ])
-    expect(problemsOf(`${grid}quick: { seeds: many }`)).toEqual([expect.objectContaining({ path: 'quick.seeds' })])
+    const two = 'grid: { model.encoder.hidden: [3, 4], train.batchSize: [2, 3] }\n'
+    expect(
+      problemsOf(`${two}quick: { train.steps: 2, model.encoder.hidden: 2 }`).map(({ message }) => message),
+    ).toEqual(['the study varies model.encoder.hidden, and `quick` would give every variant the same'])
+  })
+
+  test('is made short with a number of seeds, or with its own', () => {
+    for (const seeds of ['many', '0', '-1', '1.5', "'2'", '[1]'])
+      expect(problemsOf(`quick: { seeds: ${seeds} }`)).toEqual([
+        {
+          path: 'quick.seeds',
+          message: 'quick has a number of seeds',
+          expected: '1 or more',
+          place: { file, line: 2, column: 8 },
+        },
+      ])
+    for (const seeds of [1, 2]) expect(problemsOf(`quick: { seeds: ${seeds} }`)).toEqual([])
+    load('seeds: [7, 5]\nquick: { train.steps: 2 }')
+    expect(loadStudy(file, { validate, quick: true }).seeds).toEqual([7, 5])
   })
 
   test('has sizes to solve for', () => {
@@ -93,7 +111,14 @@ describe('a study', () => {
     expect(compare).toEqual({ metric: 'token-accuracy', by: ['model.encoder.hidden'] })
     expect(budget).toEqual({ steps: 7, minutes: 2 })
     expect(specs.map(({ spec }) => spec.train.steps)).toEqual([7, 7])
-    expect(load('')).not.toHaveProperty('compare')
+    for (const key of ['compare', 'published']) expect(load('')).not.toHaveProperty(key)
+  })
+
+  test('has published figures', () => {
+    const figures = '{ source: a paper, figures: [{ metric: token-accuracy, value: 0.9 }] }'
+    const { published, problems } = load(`published: ${figures}`)
+    expect(problems).toEqual([])
+    expect(published).toEqual({ source: 'a paper', figures: [{ metric: 'token-accuracy', value: 0.9 }] })
   })
 
   test('has what --set lays over it, and several values multiply its variants', () => {

@@ -111,6 +111,9 @@ describe('a bare name', () => {
     expect(pointsIn('grid: { a: [x, { type: x }] }').problems).toEqual([
       { path: '', message: 'is a duplicate variant: {"a":"x"}', place: { file: 's', line: 1, column: 16 } },
     ])
+    expect(pointsIn('grid: { a: [[x, y], [{ type: x }, y], [y, x]] }').problems).toEqual([
+      { path: '', message: 'is a duplicate variant: {"a":["x","y"]}', place: { file: 's', line: 1, column: 21 } },
+    ])
     expect(valuesIn('grid: { a: [{ type: x }, { type: x, size: 2 }] }\nexclude: [{ a: x }]')).toEqual([
       { a: { type: 'x', size: 2 } },
     ])
@@ -160,6 +163,16 @@ describe('exclude', () => {
         ...{ path: 'exclude', message: 'the grid does not vary `d`', expected: '`a`' },
         hint: 'rules leave out combinations of the grid; what `random` draws is not left out',
         place: { file: 's', line: 3, column: 19 },
+      },
+    ])
+    const file = 's'
+    expect(pointsIn('grid: { "c,": [1], a: [1] }\nexclude: [{ b: 1 }]').problems).toEqual([
+      { path: 'grid', message: '`c,` has a comma without a path', place: { file, line: 1, column: 9 } },
+      {
+        path: 'exclude',
+        message: 'the grid does not vary `b`',
+        expected: '`c` or `a`',
+        place: { file, line: 2, column: 13 },
       },
     ])
     const { problems: alone } = pointsIn('include: [{ a: 1 }]\nexclude: [{ a: 1 }]')

@@ -24,6 +24,7 @@ test('a side means the variant of its label, or those with its settings', () => 
   expect(variantsOn('gru', all)).toEqual([])
   expect(variantsOn({ 'model.encoder.cell': 'gru' }, all)).toEqual([gru8, gru16])
   expect(variantsOn({ 'model.encoder.cell': 'gru', 'model.encoder.hidden': 8 }, all)).toEqual([gru8])
+  expect(variantsOn(0.9, all)).toEqual([])
 })
 
 test('settings name their paths, a label all that the study varies', () => {
@@ -31,6 +32,7 @@ test('settings name their paths, a label all that the study varies', () => {
   expect(namedPaths({ left: { [cell]: 'gru' }, right: { [cell]: 'lstm' } }, all)).toEqual([cell])
   expect(namedPaths({ left: { [hidden]: 8 }, right: { [cell]: 'lstm' } }, all)).toEqual([hidden, cell])
   expect(namedPaths({ left: { [hidden]: 8 }, right: 'gru-8' }, all)).toEqual([hidden, cell])
+  expect(namedPaths({ left: { [hidden]: 8 }, right: 0.9 }, all)).toEqual([hidden])
 })
 
 describe('variants of two sides that agree in what neither names', () => {
@@ -106,4 +108,6 @@ test('sides in words: with their whole paths where both would read alike', () =>
     'b.hidden=8, b.c=x',
   ])
   expect(sideTexts({ left: 'x', right: { 'a.b': 'x' } }, String)).toEqual(['x', 'a.b=x'])
+  const percent = (figure: number) => `${100 * figure} %`
+  expect(sideTexts({ left: { 'a.hidden': 8 }, right: 0.5 }, percent)).toEqual(['hidden=8', '50 %'])
 })
