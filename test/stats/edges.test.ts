@@ -48,6 +48,8 @@ describe('a difference', () => {
   it('from a figure has the effect size of one sample', () => {
     // Mean 2, s² = 1, two degrees of freedom: g = (2 - 1.5) / 1 (1 - 3 / 7).
     expect(differenceFrom([1, 2, 3], 1.5).effectSize).toBeCloseTo(0.5 * (4 / 7), 12)
+    // Two seeds are enough for a test: a mean of 2 with s² = 2 is one standard error above 1, with one degree of freedom.
+    expect(differenceFrom([1, 3], 1).p).toBeCloseTo(0.5, 7)
     expect(differenceFrom([1], 1.5, { variance: 0.5, examples: 9 })).toMatchObject({
       seedVariance: undefined,
       effectSize: undefined,
