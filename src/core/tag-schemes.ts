@@ -43,20 +43,22 @@ export function detectScheme(facts: TagFacts, outside: string): Detected {
 }
 
 /**
- * Where tags follow no scheme, what looks like the marks of one in another notation: `b- and i-`, `B_ and I_`. Undefined where
- * nothing does.
+ * Where tags follow no scheme, what looks like the marks of one in another notation: `b- and i-`, `B_ and I_`, `-B and -I`.
+ * Undefined where nothing does.
  */
-export function otherNotation({ prefixed, plain }: TagFacts): string | undefined {
-  const marks = new Set(Object.keys(prefixed).map((prefix) => `${prefix}-`))
-  for (const tag of Object.keys(plain)) {
-    const [mark] = /^[a-z][_:./|](?=.)/i.exec(tag) ?? []
-    if (mark !== undefined) marks.add(mark)
-  }
-  const begins = [...marks].find((mark) => /^b/i.test(mark) && marks.has(insideOf(mark)))
+export function otherNotation({ prefixed, plain, suffixed = {} }: TagFacts): string | undefined {
+  const marks = new Set([
+    ...Object.keys(prefixed).map((prefix) => `${prefix}-`),
+    ...Object.keys(suffixed).map((suffix) => `-${suffix}`),
+    ...Object.keys(plain).flatMap((tag) =>
+      [/^[bi][^\p{L}\p{N}](?=.)/iu, /(?<=.)[^\p{L}\p{N}][bi]$/iu].flatMap((mark) => mark.exec(tag) ?? []),
+    ),
+  ])
+  const begins = [...marks].find((mark) => /^b.$|^.b$/iu.test(mark) && marks.has(insideOf(mark)))
   return begins === undefined ? undefined : `${begins} and ${insideOf(begins)}`
 }
 
-/** `b_` to `i_`, `B:` to `I:`. */
+/** `b_` to `i_`, `-B` to `-I`. */
 function insideOf(begins: string): string {
   return begins.replace('b', 'i').replace('B', 'I')
 }

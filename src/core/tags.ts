@@ -6,6 +6,8 @@ export interface TagFacts {
   readonly bare: Readonly<Record<string, number>>
   /** All others (O, usually), the most frequent ones first. */
   readonly plain: Readonly<Record<string, number>>
+  /** Of the first kind, those whose hyphen is before a letter alone (`x-B`), by that letter; absent where there are none. */
+  readonly suffixed?: Readonly<Record<string, number>>
   /** B and I by what precedes them: B or I of the same type, or anything else. */
   readonly after: { readonly I: Preceding; readonly B: Preceding }
 }
@@ -29,7 +31,10 @@ export function tagParts(tag: string): { readonly prefix?: string; readonly type
 
 /** Counts what tag schemes differ in, over rows of tags. */
 export function tagFacts(rows: Iterable<readonly string[]>): TagFacts {
-  const counts = { prefixed: new Map(), bare: new Map(), plain: new Map() } satisfies Record<string, Counts>
+  const counts = { prefixed: new Map(), bare: new Map(), plain: new Map(), suffixed: new Map() } satisfies Record<
+    string,
+    Counts
+  >
   const after = { I: { like: 0, other: 0 }, B: { like: 0, other: 0 } }
   for (const row of rows) {
     let before: ReturnType<typeof tagParts> = { type: '' }
@@ -38,6 +43,8 @@ export function tagFacts(rows: Iterable<readonly string[]>): TagFacts {
       const { prefix, type } = parts
       if (prefix === undefined) add(counts.plain, tag)
       else add(prefix === tag ? counts.bare : counts.prefixed, prefix)
+      const [suffix] = prefix === undefined ? [] : (/(?<=-)[BIESLUM]$/.exec(tag) ?? [])
+      if (suffix !== undefined) add(counts.suffixed, suffix)
       if (prefix === 'I' || prefix === 'B') {
         const like = (before.prefix === 'I' || before.prefix === 'B') && before.type === type
         after[prefix][like ? 'like' : 'other'] += 1
@@ -45,8 +52,14 @@ export function tagFacts(rows: Iterable<readonly string[]>): TagFacts {
       before = parts
     }
   }
-  const { prefixed, bare, plain } = counts
-  return { prefixed: mostFrequent(prefixed), bare: mostFrequent(bare), plain: mostFrequent(plain), after }
+  const { prefixed, bare, plain, suffixed } = counts
+  return {
+    prefixed: mostFrequent(prefixed),
+    bare: mostFrequent(bare),
+    plain: mostFrequent(plain),
+    ...(suffixed.size > 0 && { suffixed: mostFrequent(suffixed) }),
+    after,
+  }
 }
 
 type Counts = Map<string, number>

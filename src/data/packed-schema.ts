@@ -76,6 +76,7 @@ export const dataCountsSchema = Type.Unsafe<DataCounts>(
             prefixed: counts,
             bare: counts,
             plain: counts,
+            suffixed: optional(counts),
             after: Type.Object({ I: preceding, B: preceding }),
           }),
         ),

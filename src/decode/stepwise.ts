@@ -21,7 +21,7 @@ export interface DecoderStep {
  * their number may be one that only a source decides (a head that copies).
  */
 export function barred({ pad, bos }: Specials, vocabulary: number): Tensor1D {
-  const first = Math.min(vocabulary, Math.max(pad, bos) + 1)
+  const first = Math.max(pad, bos) + 1
   const numbers = Array.from({ length: first }, (_, id) => (id === pad || id === bos ? Number.NEGATIVE_INFINITY : 0))
   return concat([tf.tensor1d(numbers), zeros([vocabulary - first])], 0)
 }

@@ -99,7 +99,7 @@ function differenceOf(
     standardError,
     degreesOfFreedom,
     p: testable ? twoSidedP(estimate / standardError, degreesOfFreedom) : undefined,
-    effectSize: known ? hedges(estimate, spread) : undefined,
+    effectSize: hedges(estimate, spread),
   }
 }
 

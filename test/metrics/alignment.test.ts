@@ -92,6 +92,28 @@ test.each([
   expect(values['alignment-mass']).toBeCloseTo(mass, 12)
 })
 
+test.each([
+  ['every symbol at a sure source', [[0, 0]], [], false],
+  ['a symbol elsewhere', [[1, 0]], [], true],
+  // It points at a possible one: |A ∩ S| + |A ∩ P| = 0 + 1, |A| + |S| = 1 + 0.
+  ['a symbol at a possible source', [], [[0, 0]], false],
+  // |A ∩ S| + |A ∩ P| = 2, |A| + |S| = 1 + 2.
+  [
+    'a sure source that is missed',
+    [
+      [0, 0],
+      [1, 0],
+    ],
+    [],
+    true,
+  ],
+  ['a symbol without a link', [], [], false],
+] as const)('an example has an error where the rate of its own is above 0: %s', (_, sure, possible, isWrong) => {
+  const aer = built.find(({ name }) => name === 'aer')
+  const statistics = aer?.statistics(example({ weights, sure, possible })) ?? []
+  expect(aer?.isWrong?.(statistics)).toBe(isWrong)
+})
+
 test('sums over examples; those without a true alignment add nothing', () => {
   const rows = [
     example({ weights, sure: [[0, 0]], possible: [] }),

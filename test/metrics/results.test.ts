@@ -145,6 +145,8 @@ describe('values that do not exist', () => {
     [{ type: 'rmse', of: 'values' }, [Number.MAX_VALUE, 1], /larger than the largest number/],
     [{ type: 'rmse', of: 'values' }, [1e-320, 1], /smaller than numbers can be/],
     [{ type: 'mse', of: 'values' }, [Number.MIN_VALUE, 1], /smaller than numbers can be/],
+    // Half of the smallest number that has all its digits.
+    [{ type: 'mse', of: 'values' }, [2 ** -1023 * 1.5, 1], /smaller than numbers can be/],
   ])('%j of %j', (spec, sums, reason) => {
     expect(corpusValue(metrics.build(spec), sums)).toEqual({ value: null, reason: expect.stringMatching(reason) })
   })

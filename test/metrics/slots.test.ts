@@ -82,6 +82,11 @@ describe('auto looks at the training tags', () => {
     ['b-loc i-loc O', 'b- and i-'],
     ['B_LOC I_LOC O', 'B_ and I_'],
     ['b:loc O i:loc', 'b: and i:'],
+    ['B–LOC I–LOC O', 'B– and I–'],
+    ['LOC-B LOC-I O', '-B and -I'],
+    ['LOC_b O LOC_i', '_b and _i'],
+    ['LOC-B O', undefined],
+    ['PRP$ NN-b', undefined],
     ['b-loc O', undefined],
     ['B_LOC O i_LOC', undefined],
     ['NN DT VB_x', undefined],
@@ -112,6 +117,10 @@ describe('auto looks at the training tags', () => {
     )
     const specs = [{ type: 'ser' }, { type: 'slot-f1', scheme: 'auto', count: 'strict', outside: 'O' }] as const
     expect(outcomesOf(specs, { tags })).toEqual(['slot-f1: scheme auto: bmes, by the training tags'])
+    // B- and I- are the notation of a scheme that was found.
+    expect(
+      slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, { tags: tagFacts([split('B-x I-x O')]) }),
+    ).toBe('scheme auto: iob2, by the training tags')
     // There is nothing to say where the scheme is given, or where no tags decide.
     expect(slotF1.outcome?.({ scheme: 'bmes', count: 'strict', outside: 'O' }, { tags })).toBeUndefined()
     expect(slotF1.outcome?.({ scheme: 'auto', count: 'strict', outside: 'O' }, {})).toBeUndefined()

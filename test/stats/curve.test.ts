@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { meanOver, sharedRange } from '../../src/stats/curve.js'
+import { extremes, meanOver, sharedRange } from '../../src/stats/curve.js'
 
 // 100 steps at (4 + 2)/2 = 3 and 200 steps at (2 + 1)/2 = 1.5 are an area of 600.
 const curve = [
@@ -44,5 +44,34 @@ describe('sharedRange', () => {
     expect(sharedRange([curve, [[500, 1]]])).toBeUndefined()
     expect(sharedRange([curve, []])).toBeUndefined()
     expect(sharedRange([])).toBeUndefined()
+  })
+})
+
+describe('extremes', () => {
+  it('are the lowest and the highest point in their order, of equals the first', () => {
+    expect(extremes([...curve, [500, 1], [600, 4]])).toEqual([
+      [100, 4],
+      [400, 1],
+    ])
+    expect(
+      extremes([
+        [1, 2],
+        [2, 1],
+        [3, 3],
+      ]),
+    ).toEqual([
+      [2, 1],
+      [3, 3],
+    ])
+  })
+
+  it('are one point where all are equal, and none of none', () => {
+    expect(
+      extremes([
+        [1, 2],
+        [2, 2],
+      ]),
+    ).toEqual([[1, 2]])
+    expect(extremes([])).toEqual([])
   })
 })

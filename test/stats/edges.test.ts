@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isConstant, statisticsTable } from '../../src/stats/bootstrap.js'
 import { sharedRange } from '../../src/stats/curve.js'
-import { difference, meanInterval } from '../../src/stats/difference.js'
+import { difference, differenceFrom, meanInterval } from '../../src/stats/difference.js'
 import { compareFamily } from '../../src/stats/family.js'
 import { quantile } from '../../src/stats/quantile.js'
 import { resampledTogether } from '../../src/stats/seed-averages.js'
@@ -43,6 +43,26 @@ describe('a difference', () => {
     expect(() => of(1)).toThrow('at least two examples')
     // Variances of seeds: 0.5 / 2 on both sides.
     expect(of(2).standardError).toBe(1)
+  })
+
+  it('from a figure has the effect size of one sample', () => {
+    // Mean 2, s² = 1, two degrees of freedom: g = (2 - 1.5) / 1 (1 - 3 / 7).
+    expect(differenceFrom([1, 2, 3], 1.5).effectSize).toBeCloseTo(0.5 * (4 / 7), 12)
+    // Two seeds are enough for a test: a mean of 2 with s² = 2 is one standard error above 1, with one degree of freedom.
+    expect(differenceFrom([1, 3], 1).p).toBeCloseTo(0.5, 7)
+    expect(differenceFrom([1], 1.5, { variance: 0.5, examples: 9 })).toMatchObject({
+      seedVariance: undefined,
+      effectSize: undefined,
+    })
+  })
+
+  it('is tested where the spread is more than rounding of numbers about 1', () => {
+    // Seeds at 0 and d: s² = d² / 2, and the standard error is d / 2.
+    const p = (d: number) => difference([0, d], [0, 0]).p
+    expect(p(2.1e-12)).toBeCloseTo(0.5, 7)
+    expect(p(1.9e-12)).toBeUndefined()
+    // About 10 a spread of 1.5e-12 is rounding.
+    expect(difference([10, 10 + 3e-12], [10, 10]).p).toBeUndefined()
   })
 
   it('of values close together has an effect of any size', () => {
