@@ -152,10 +152,11 @@ describe('rounding', () => {
   })
 })
 
-it('reads each transition as often for 20 steps as for 2: its exponential is kept', () => {
+it('reads each transition, however low, as often for 20 steps as for 2: its exponential is kept', () => {
+  const low = chain.transitions.map((value) => value - 1000)
   const readsOf = (steps: number) => {
     let reads = 0
-    const transitions = new Proxy(chain.transitions, {
+    const transitions = new Proxy(low, {
       get: (target, place) => {
         reads++
         return Reflect.get(target, place)
