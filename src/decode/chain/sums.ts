@@ -28,7 +28,6 @@ export function potentialOf({ labels, emissions, transitions, start, end }: Chai
 /** ln p(y_s = v | x) of every step and label, [S][V]. */
 export function logMarginals(chain: Chain): number[][] {
   const { steps, labels } = chain
-  if (steps === 0) return []
   const [alpha, beta] = [forward(chain), backward(chain)]
   const partition = ended(chain, alpha)
   return Array.from({ length: steps }, (_, step) =>
@@ -119,6 +118,9 @@ function factors(logs: ArrayLike<number>): Factors {
   }
 }
 
+/** Of float64, 2^-1022: numbers below have fewer digits. */
+const smallestNormal = Number.MIN_VALUE / Number.EPSILON
+
 /** ln Σ_i exp(x_i + A_ij) for each j; `at`: the place of a factor. */
 function logProduct(
   x: Float64Array,
@@ -126,13 +128,13 @@ function logProduct(
   at: (i: number, j: number) => number,
 ): Float64Array {
   const highest = x.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)
-  if (highest === Number.NEGATIVE_INFINITY) return x.map(() => highest)
   const weights = x.map((value) => Math.exp(value - highest))
   return x.map((_, j) => {
     let total = 0
     for (let i = 0; i < x.length; i++) total += (weights[i] ?? 0) * (values[at(i, j)] ?? 0)
-    // A factor that is 0 in float64 is summed as the logarithm that it is.
-    return total > 0 ? highest + top + Math.log(total) : logSum(x.length, (i) => (x[i] ?? 0) + (logs[at(i, j)] ?? 0))
+    // What is 0 in float64, or has lost digits, is summed as logarithms; so is NaN, where all of x or A is impossible.
+    if (total >= smallestNormal) return highest + top + Math.log(total)
+    return logSum(x.length, (i) => (x[i] ?? 0) + (logs[at(i, j)] ?? 0))
   })
 }
 

@@ -66,9 +66,10 @@ function best(lists: readonly (readonly Way[])[], count: number): readonly Way[]
   for (const list of lists) {
     for (const way of list) {
       const place = found.findIndex((other) => way.potential > other.potential)
-      if (place < 0 && found.length >= count) break
-      found.splice(place < 0 ? found.length : place, 0, way)
-      if (found.length > count) found.pop()
+      if (place < 0) found.push(way)
+      else found.splice(place, 0, way)
+      // Those after one that is dropped again are no better.
+      if (found.length > count && found.pop() === way) break
     }
   }
   return found
