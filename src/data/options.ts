@@ -129,7 +129,7 @@ export const DataOptions = Type.Object(
     references: Type.Optional(
       Type.Union([Type.Literal('grouped'), Type.Literal('separate')], {
         description:
-          'Whether held-out examples with the same source become one example with several references (scored against the best one) or stay separate. Default: grouped; for tags: separate.',
+          'Whether held-out examples with the same source become one example with several references (scored against the best one) or stay separate. Default: grouped; where a source has one right answer (tags, classes): separate.',
       }),
     ),
     vectors: Type.Optional(

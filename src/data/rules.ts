@@ -47,7 +47,7 @@ export function resolveData(options: DataOptions, sides: Sides): DataOptions {
     ...(factors === undefined ? {} : { factors: factorsOf(options.factors, factors) }),
     ...(brings.dev && brings.test ? {} : { split: splitOf(options.split, brings, gives) }),
     ...(gives === 'pairs'
-      ? { references: options.references ?? (sides.target === 'labels' ? 'separate' : 'grouped') }
+      ? { references: options.references ?? (sides.target === 'labels' || sides.target === 'label' ? 'separate' : 'grouped') }
       : {}),
     ...(limit === undefined ? {} : { limit: { ...limit, seed: limit.seed ?? splitSeed } }),
   }

@@ -124,7 +124,7 @@ test('resolving fills in what applies, and is idempotent', () => {
   expect(resolveData(three, pairs)).not.toHaveProperty('split')
   expect(dataProblems(resolveData(three, pairs), pairs)).toEqual([])
   expect(resolveData(one, label)).not.toHaveProperty('targetTokens')
-  expect([resolveData(one, labels).references, resolveData(one, label).references]).toEqual(['separate', 'grouped'])
+  expect([resolveData(one, labels).references, resolveData(one, label).references]).toEqual(['separate', 'separate'])
   const noDev: DataOptions = { source: { type: 'inline', train: [['a', 'b']], test: [['a', 'b']] } }
   expect(resolveData(noDev, pairs).split).toEqual({ seed: 13, keepTogether: 'source', dev: 1000 })
   const noTest: DataOptions = { source: { type: 'inline', train: [['a', 'b']], dev: [['a', 'b']] } }
