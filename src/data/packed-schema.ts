@@ -40,6 +40,7 @@ const splitSchema = Type.Object(
     target: optional(columnSchema),
     features: optional(columnSchema),
     ahead: optional(columnSchema),
+    exact: optional(Type.Object({ reference: count, naive: optional(count) }, closed)),
     attributes: optional(Type.Record(text, columnSchema)),
     references: optional(Type.Object({ texts: list(texts), offsets: count }, closed)),
     sourceTexts: optional(list(texts)),
