@@ -55,6 +55,8 @@ const vectors = Type.Object({ width: count, numbers: count, missing: count }, cl
 
 const preceding = Type.Object({ like: count, other: count })
 const lostChanges = Type.Object({ changes: count, lost: count })
+const merged = Type.Object({ read: count, examples: count, severalLabels: optional(count) })
+const foundVectors = Type.Object({ found: count, symbols: count })
 const doubted = Type.Object({ examples: count, first: text })
 
 export const dataCountsSchema = Type.Unsafe<DataCounts>(
@@ -65,6 +67,8 @@ export const dataCountsSchema = Type.Unsafe<DataCounts>(
       dropped: counts,
       cut: counts,
       seenInTraining: optional(counts),
+      merged: optional(Type.Record(text, merged)),
+      vectors: optional(sides(foundVectors)),
       unknownTokens: counts,
       otherForm: optional(counts),
       otherKind: optional(Type.Record(text, text)),

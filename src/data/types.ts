@@ -91,6 +91,10 @@ export interface DataCounts {
   readonly cut: Readonly<Record<string, number>>
   /** Held-out examples whose source is in the training set too, by split: none where a split by seed kept sources together. */
   readonly seenInTraining?: Readonly<Record<string, number>>
+  /** Held-out sets in which equal sources were made one example with several references, by split. */
+  readonly merged?: Readonly<Record<string, Merged>>
+  /** What word-vector files have, by side. */
+  readonly vectors?: Readonly<Partial<Record<'source' | 'target', FoundVectors>>>
   /** Tokens that the training vocabulary does not have, by split and side (`dev source`, ...). */
   readonly unknownTokens: Readonly<Record<string, number>>
   /** Those of them that it has in another Unicode form (`dev source`, ...): `normalise` would make them known. */
@@ -111,6 +115,20 @@ export interface DataCounts {
 export interface LostChanges {
   readonly changes: number
   readonly lost: number
+}
+
+/** Of how many symbols of a vocabulary, without the special ones, a file of word vectors has a vector. */
+export interface FoundVectors {
+  readonly found: number
+  readonly symbols: number
+}
+
+/** How many examples of a set were read, and how many are left of them. */
+export interface Merged {
+  readonly read: number
+  readonly examples: number
+  /** Where an example has one label: those with several different ones. */
+  readonly severalLabels?: number
 }
 
 export interface Doubted {

@@ -117,6 +117,22 @@ describe('evaluations of a run', () => {
     expect(none.stderr).toContain('--evaluation: no trial has an evaluation nothing')
   })
 
+  it('say how many lines were merged, and that several labels count as right', async () => {
+    const folder = folderOf('classify')
+    writeFileSync(join(folder, 'twice.tsv'), 'ab\tlow\nab\thigh\nab\tmiddle\nef\thigh\nef\thigh\n')
+    const { stdout } = await seqlab(folder, ['evaluate', 'classify', '--test', 'twice.tsv'])
+    expect(stdout).toContain('classify on 2 examples of twice.tsv')
+    expect(stdout).toContain(
+      'merged: test 2 examples of 5 read: equal sources are one example with every answer that they have (data.references: separate keeps them apart)',
+    )
+    expect(stdout).toContain('merged: 1 of 2 test examples has several labels, any of which counts as right')
+    const own = join(trialIn(folder, 'classify'), 'evaluations', 'twice')
+    expect(JSON.parse(readFileSync(join(own, 'details.json'), 'utf8')).counts.merged).toEqual({
+      test: { read: 5, examples: 2, severalLabels: 1 },
+    })
+    expect(readFileSync(join(own, 'report.html'), 'utf8')).toContain('Merged: test 2 examples of 5 read')
+  })
+
   it('are listed with their data and metrics by list and show', async () => {
     const folder = folderOf('transduce')
     writeFileSync(join(folder, 'few.tsv'), 'abc\tcba\nfed\tdef\n')
