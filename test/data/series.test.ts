@@ -357,6 +357,16 @@ test('the test part may be too short, too', async () => {
   })
 })
 
+test('a file with a header alone has no step, and a part cannot be shorter than nothing', async () => {
+  const split = { dev: 2, test: 2 }
+  await expect(load({ file: 'f.csv' }, split, { 'f.csv': 'x,y\n\n' })).rejects.toThrow(
+    'f.csv: there is no step after the header',
+  )
+  await expect(load({ values: [1, 2, 3] }, split)).rejects.toThrow(
+    'data.split: the training part of the series is too short; expected at least 3 of 3 steps, received 0',
+  )
+})
+
 test('a file without a header: columns by number, from 1', async () => {
   const file = '1,10\n2,20\n3,30\n4,40\n5,50\n'
   const all = await load({ file: 'a.csv', header: false }, { dev: 1, test: 1 }, { 'a.csv': file })

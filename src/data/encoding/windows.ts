@@ -130,7 +130,7 @@ function bordersOf(end: number, split: DataOptions['split'], { window, horizon, 
     if (size >= least) continue
     throw datasetError('data.split', `the ${name} part of the series is too short`, {
       expected: `at least ${least} of ${end} steps`,
-      received: `${size}`,
+      received: `${Math.max(0, size)}`,
       hint: 'set data.split.dev and data.split.test (steps, or fractions below 1), window and horizon',
     })
   }

@@ -38,14 +38,20 @@ export async function refuseTooMuch(
   })
 }
 
-/** Bytes of a file's text; of a gzipped one as its last four bytes say. What is not there is for its reader to report. */
+/** A byte of deflate is at most so many bytes of text (RFC 1951: 258 bytes in two bits, and what begins a block). */
+const mostUnpacked = 1032
+
+/**
+ * Bytes of a file's text; of a gzipped one as its last four bytes say, where it can be as many: those of a file that is cut off
+ * say anything. What is not there is for its reader to report.
+ */
 async function textBytes(file: string): Promise<number> {
   const { size } = await stat(file).catch(() => ({ size: 0 }))
   if (!/\.t?gz$/i.test(file) || size < 18) return size
   const opened = await open(file)
   try {
     const { buffer } = await opened.read(Buffer.alloc(4), 0, 4, size - 4)
-    return buffer.readUInt32LE(0)
+    return Math.min(buffer.readUInt32LE(0), mostUnpacked * size)
   } finally {
     await opened.close()
   }
