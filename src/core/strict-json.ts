@@ -1,17 +1,23 @@
 // JSON from strangers: what JSON.parse takes in silence (the same key twice, any depth, `__proto__`) is refused here.
 import { isJsonObject } from './json.js'
+import { withWrittenNumbers } from './written-number.js'
 
 export interface JsonLimits {
   /** Of lists and maps in each other. */
   readonly depth: number
+  /** Whether numbers come as they are written (`WrittenNumber`), for readers to whom they may be texts; else as JSON.parse reads them. */
+  readonly writtenNumbers?: boolean
 }
 
 /** What a text of JSON holds, or why it is refused (`it is nested 65 levels deep`), which completes a sentence. */
-function parseStrictJson(text: string, { depth }: JsonLimits): { readonly value: unknown } | string {
+function parseStrictJson(
+  text: string,
+  { depth, writtenNumbers = false }: JsonLimits,
+): { readonly value: unknown } | string {
   const flaw = flawOf(text, depth)
   if (flaw !== undefined) return flaw
   try {
-    return { value: JSON.parse(text) }
+    return { value: writtenNumbers ? withWrittenNumbers(text) : JSON.parse(text) }
   } catch {
     return 'it is not whole JSON'
   }

@@ -16,6 +16,13 @@ export function dataError(place: Place | string, message: string, details: Detai
   return errorOf(whole, typeof place === 'string' ? { message: whole } : { message, place }, details)
 }
 
+/** Of a file whose first line names its columns, and which has nothing else. */
+export function headerAlone(path: string, what = 'example'): SeqlabError {
+  return dataError(path, `there is no ${what} after the header`, {
+    hint: 'is the file whole? Where its first line is no header set header: false (of data.source)',
+  })
+}
+
 /** The same of what is wrong with all of the data that an option asks for (`data.split`), in no file of its own. */
 export function datasetError(option: string, message: string, details: Details = {}): SeqlabError {
   return errorOf(`${option}: ${message}`, { message }, details)

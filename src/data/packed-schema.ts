@@ -40,6 +40,7 @@ const splitSchema = Type.Object(
     target: optional(columnSchema),
     features: optional(columnSchema),
     ahead: optional(columnSchema),
+    exact: optional(Type.Object({ reference: count, naive: optional(count) }, closed)),
     attributes: optional(Type.Record(text, columnSchema)),
     references: optional(Type.Object({ texts: list(texts), offsets: count }, closed)),
     sourceTexts: optional(list(texts)),
@@ -54,6 +55,8 @@ const vectors = Type.Object({ width: count, numbers: count, missing: count }, cl
 
 const preceding = Type.Object({ like: count, other: count })
 const lostChanges = Type.Object({ changes: count, lost: count })
+const merged = Type.Object({ read: count, examples: count, severalLabels: optional(count) })
+const foundVectors = Type.Object({ found: count, symbols: count })
 const doubted = Type.Object({ examples: count, first: text })
 
 export const dataCountsSchema = Type.Unsafe<DataCounts>(
@@ -64,6 +67,8 @@ export const dataCountsSchema = Type.Unsafe<DataCounts>(
       dropped: counts,
       cut: counts,
       seenInTraining: optional(counts),
+      merged: optional(Type.Record(text, merged)),
+      vectors: optional(sides(foundVectors)),
       unknownTokens: counts,
       otherForm: optional(counts),
       otherKind: optional(Type.Record(text, text)),

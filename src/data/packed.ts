@@ -5,9 +5,9 @@ import { jsonLine, parseJson } from '../core/json.js'
 import type { Link, TrueAlignment } from './alignment.js'
 import { datasetDigests } from './encoding/digest.js'
 import { type PackedColumn, type PackedSplit, packedDatasetSchema } from './packed-schema.js'
-import { type Column, type Dataset, type Split, sameDigests, type WordVectors } from './types.js'
+import { type Column, type Dataset, type ExactNumbers, type Split, sameDigests, type WordVectors } from './types.js'
 
-type Numbers = Int32Array | Float32Array
+type Numbers = Int32Array | Float32Array | Float64Array
 
 /** The bytes of a dataset, in pieces that follow each other. */
 export function packDataset(dataset: Dataset): Uint8Array[] {
@@ -51,7 +51,7 @@ export function unpackDataset(bytes: Uint8Array, file: string): Dataset {
 }
 
 function packSplit(split: Split, numbers: Numbers[]): PackedSplit {
-  const { source, target, features, ahead, attributes, references, alignments, unknown, ...plain } = split
+  const { source, target, features, ahead, exact, attributes, references, alignments, unknown, ...plain } = split
   const column = (packed: Column) => packColumn(packed, numbers)
   return {
     ...plain,
@@ -59,11 +59,16 @@ function packSplit(split: Split, numbers: Numbers[]): PackedSplit {
     ...(target !== source && { target: column(target) }),
     ...(features && { features: column(features) }),
     ...(ahead && { ahead: column(ahead) }),
+    ...(exact && { exact: packExact(exact, numbers) }),
     ...(attributes && { attributes: mapValues(attributes, column) }),
     ...(references && { references: { texts: references.texts, offsets: put(references.offsets, numbers) } }),
     ...(alignments && { alignments: alignments.map(packLinks) }),
     ...(unknown && { unknown: { source: [...unknown.source], target: [...unknown.target] } }),
   }
+}
+
+function packExact({ reference, naive }: ExactNumbers, numbers: Numbers[]): NonNullable<PackedSplit['exact']> {
+  return { reference: put(reference, numbers), ...(naive && { naive: put(naive, numbers) }) }
 }
 
 function packLinks(alignment: TrueAlignment | undefined): NonNullable<PackedSplit['alignments']>[number] {
@@ -91,6 +96,7 @@ function put(array: Numbers, numbers: Numbers[]): number {
 interface Reader {
   ints(length: number): Int32Array
   floats(length: number): Float32Array
+  doubles(length: number): Float64Array
   /** Throws where something is left. */
   end(): void
 }
@@ -109,6 +115,7 @@ function reader(numbers: Buffer, file: string): Reader {
   return {
     ints: (length) => new Int32Array(next(length)),
     floats: (length) => new Float32Array(next(length)),
+    doubles: (length) => new Float64Array(next(2 * length)),
     end: () => {
       if (at !== numbers.length) throw damaged(file, 'it has more numbers than it says')
     },
@@ -116,7 +123,7 @@ function reader(numbers: Buffer, file: string): Reader {
 }
 
 function unpackSplit(split: PackedSplit, next: Reader): Split {
-  const { source, target, features, ahead, attributes, references, alignments, unknown, ...plain } = split
+  const { source, target, features, ahead, exact, attributes, references, alignments, unknown, ...plain } = split
   const column = (packed: PackedColumn) => unpackColumn(packed, next)
   const own = column(source)
   return {
@@ -125,11 +132,16 @@ function unpackSplit(split: PackedSplit, next: Reader): Split {
     target: target === undefined ? own : column(target),
     ...(features && { features: column(features) }),
     ...(ahead && { ahead: column(ahead) }),
+    ...(exact && { exact: unpackExact(exact, next) }),
     ...(attributes && { attributes: mapValues(attributes, column) }),
     ...(references && { references: { texts: references.texts, offsets: next.ints(references.offsets) } }),
     ...(alignments && { alignments: alignments.map((links) => links ?? undefined) }),
     ...(unknown && { unknown: { source: new Map(unknown.source), target: new Map(unknown.target) } }),
   }
+}
+
+function unpackExact({ reference, naive }: NonNullable<PackedSplit['exact']>, next: Reader): ExactNumbers {
+  return { reference: next.doubles(reference), ...(naive !== undefined && { naive: next.doubles(naive) }) }
 }
 
 function unpackColumn({ kind, numbers, offsets, width = 0 }: PackedColumn, next: Reader): Column {

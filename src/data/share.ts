@@ -1,4 +1,4 @@
-import type { Column, Dataset, Split, WordVectors } from './types.js'
+import type { Column, Dataset, ExactNumbers, Split, WordVectors } from './types.js'
 
 /** The same dataset with its columns in SharedArrayBuffers: worker threads then read one copy. */
 export function shareDataset(dataset: Dataset): Dataset {
@@ -22,6 +22,7 @@ function shareSplit(split: Split): Split {
     ...(features && { features: shareColumn(features) }),
     ...(attributes && { attributes: Object.fromEntries(shared) }),
     ...(split.ahead && { ahead: shareColumn(split.ahead) }),
+    ...(split.exact && { exact: shareExact(split.exact) }),
   }
 }
 
@@ -31,6 +32,10 @@ function shareColumn(column: Column): Column {
   return { ...column, offsets, data: sharedFloats(column.data) }
 }
 
+function shareExact({ reference, naive }: ExactNumbers): ExactNumbers {
+  return { reference: sharedDoubles(reference), ...(naive && { naive: sharedDoubles(naive) }) }
+}
+
 function shareVectors({ source, target }: NonNullable<Dataset['vectors']>): NonNullable<Dataset['vectors']> {
   const shared = (vectors: WordVectors) => ({ ...vectors, data: sharedFloats(vectors.data) })
   return { ...(source && { source: shared(source) }), ...(target && { target: shared(target) }) }
@@ -38,6 +43,12 @@ function shareVectors({ source, target }: NonNullable<Dataset['vectors']>): NonN
 
 function sharedFloats(numbers: Float32Array): Float32Array {
   const shared = new Float32Array(new SharedArrayBuffer(numbers.byteLength))
+  shared.set(numbers)
+  return shared
+}
+
+function sharedDoubles(numbers: Float64Array): Float64Array {
+  const shared = new Float64Array(new SharedArrayBuffer(numbers.byteLength))
   shared.set(numbers)
   return shared
 }

@@ -2,6 +2,7 @@ import { datasetError } from './data-error.js'
 import type { DataDescription } from './description.js'
 import { testDigest } from './encoding/digest.js'
 import { encodeTest } from './encoding/encode.js'
+import { mergedIn } from './encoding/merged.js'
 import { testSetOf } from './encoding/sets.js'
 import { tallyInto } from './encoding/tokenise.js'
 import { testWindows } from './encoding/windows.js'
@@ -27,7 +28,7 @@ export type RawTest =
 export interface TestSet {
   readonly split: Split
   readonly digest: string
-  readonly counts: Pick<DataCounts, 'read' | 'dropped' | 'cut' | 'unknownTokens'>
+  readonly counts: Pick<DataCounts, 'read' | 'dropped' | 'cut' | 'merged' | 'unknownTokens'>
 }
 
 /** Reads the source of a test set. Throws SeqlabError 'data', with file and line. */
@@ -59,7 +60,7 @@ export function encodeTestSet(
   const source = known(vocabularies.source)
   const target = vocabularies.target ?? source
   const split = encodeTest(examples, { ...vocabularies, source, target }, options, sides, notes)
-  return { split, digest: testDigest(split), counts: { ...counts, ...notes } }
+  return { split, digest: testDigest(split), counts: { ...counts, ...notes, ...mergedIn({ test: examples }, sides) } }
 }
 
 function known(vocabulary: Vocabulary | undefined): Vocabulary {

@@ -49,6 +49,8 @@ export interface Split {
   readonly size: number
   readonly source: Column
   readonly target: Column
+  /** Of the windows of a series that are held out. */
+  readonly exact?: ExactNumbers
   /** What is known of each example besides its source: an inflection's tags. As many rows; a row may be empty. */
   readonly features?: Column
   /** Of a forecast: the horizon's numbers of what is known in advance. */
@@ -69,6 +71,16 @@ export interface Split {
   readonly unknown?: Readonly<Record<'source' | 'target', ReadonlyMap<number, string>>>
 }
 
+/**
+ * What forecasts are scored by: numbers as their file has them, neither scaled nor in float32, in the places of the target's.
+ * A model reads and learns from the columns alone.
+ */
+export interface ExactNumbers {
+  readonly reference: Float64Array
+  /** The values one season before; absent where windows are shorter than that. */
+  readonly naive?: Float64Array
+}
+
 /** What happened to the data on the way in; stated in the report, never silent. */
 export interface DataCounts {
   readonly read: number
@@ -79,6 +91,10 @@ export interface DataCounts {
   readonly cut: Readonly<Record<string, number>>
   /** Held-out examples whose source is in the training set too, by split: none where a split by seed kept sources together. */
   readonly seenInTraining?: Readonly<Record<string, number>>
+  /** Held-out sets in which equal sources were made one example with several references, by split. */
+  readonly merged?: Readonly<Record<string, Merged>>
+  /** What word-vector files have, by side. */
+  readonly vectors?: Readonly<Partial<Record<'source' | 'target', FoundVectors>>>
   /** Tokens that the training vocabulary does not have, by split and side (`dev source`, ...). */
   readonly unknownTokens: Readonly<Record<string, number>>
   /** Those of them that it has in another Unicode form (`dev source`, ...): `normalise` would make them known. */
@@ -87,7 +103,7 @@ export interface DataCounts {
   readonly otherKind?: Readonly<Record<string, string>>
   /** Missing values of series that are the last number before them. */
   readonly carried?: Readonly<Record<string, number>>
-  /** Series of which float32 loses most changes from step to step in training, once they are scaled. */
+  /** Series of which float32 loses a notable share of the changes from step to step in training, once they are scaled. */
   readonly lostChanges?: Readonly<Record<string, LostChanges>>
   /** Examples that may not have been read as they were meant, by what makes one doubt it: how many, and where the first is. */
   readonly doubted?: Readonly<Record<string, Doubted>>
@@ -99,6 +115,20 @@ export interface DataCounts {
 export interface LostChanges {
   readonly changes: number
   readonly lost: number
+}
+
+/** Of how many symbols of a vocabulary, without the special ones, a file of word vectors has a vector. */
+export interface FoundVectors {
+  readonly found: number
+  readonly symbols: number
+}
+
+/** How many examples of a set were read, and how many are left of them. */
+export interface Merged {
+  readonly read: number
+  readonly examples: number
+  /** Where an example has one label: those with several different ones. */
+  readonly severalLabels?: number
 }
 
 export interface Doubted {

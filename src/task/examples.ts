@@ -5,6 +5,7 @@ import { splitAtSpaces } from '../data/tokenizers/whitespace.js'
 import {
   type Column,
   type Dataset,
+  type ExactNumbers,
   type SeriesScaling,
   type Split,
   specialSymbols,
@@ -33,7 +34,7 @@ export function scoredExample(
       source: [],
       references: [],
       hypothesis: [],
-      values: valuesOf(dataset, split, split.target, index, prediction),
+      values: valuesOf(dataset, split.exact, split.target, index, prediction),
     }
   }
   const targets = dataset.targetVocabulary ?? dataset.sourceVocabulary
@@ -100,42 +101,29 @@ export function hypothesisOf(
 
 type Values = Extract<Column, { kind: 'values' }>
 
-/** Numbers as they were before scaling, step by step, all series of a step side by side. */
+/** Numbers in their own unit, step by step, all series of a step side by side: what is predicted is unscaled, the rest is exact. */
 function valuesOf(
   { scaling = [] }: EvaluatedData,
-  split: Split,
+  exact: ExactNumbers | undefined,
   target: Values,
   index: number,
   { values = [] }: ScoredPrediction,
 ) {
+  if (exact === undefined) throw new RangeError('Forecasts are scored by exact numbers, and the split has none')
   const forecastScaling = targetScaling(scaling)
-  const reference = unscale(rowOf(target, index), forecastScaling)
   const naiveErrors = forecastScaling.map(({ naiveError }) => naiveError)
   const scales = forecastScaling.map(({ scale }) => scale)
-  const naive = naiveForecast(split, index, scaling)
-  const forecast = { reference, predicted: unscale(values, forecastScaling), naiveErrors, scales }
-  return naive === undefined ? forecast : { ...forecast, naive }
+  const row = (numbers: Float64Array) => rowOf(target, numbers, index)
+  const forecast = {
+    ...{ reference: row(exact.reference), predicted: unscale(values, forecastScaling) },
+    ...{ naiveErrors, scales },
+  }
+  return exact.naive === undefined ? forecast : { ...forecast, naive: row(exact.naive) }
 }
 
-function rowOf({ data, offsets, width }: Values, index: number): number[] {
-  return Array.from(data.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width))
-}
-
-/** The last season of the window, as often as needed; undefined where the window is shorter than that. */
-function naiveForecast(
-  { source, target }: Split,
-  index: number,
-  scaling: readonly SeriesScaling[],
-): readonly number[] | undefined {
-  if (source.kind !== 'values' || target.kind !== 'values' || source.width < target.width) return undefined
-  const { width } = target
-  // Series that are only read come after those that are forecast.
-  const read = rowOf(source, index).filter((_, at) => at % source.width < width)
-  const window = unscale(read, targetScaling(scaling))
-  const season = (scaling[0]?.season ?? 1) * width
-  if (window.length < season) return undefined
-  const last = window.slice(-season)
-  return rowOf(target, index).map((_, at) => last[at % season] ?? Number.NaN)
+/** Of numbers in the places of the target's. */
+function rowOf({ offsets, width }: Values, numbers: Float64Array, index: number): number[] {
+  return Array.from(numbers.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width))
 }
 
 /** Numbers as they were before scaling, all series of a step side by side. */

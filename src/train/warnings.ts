@@ -107,14 +107,17 @@ function rightSums(metric: NamedMetric, dataset: Dataset, split: Split): readonl
 
 function rightPrediction(dataset: Dataset, split: Split, index: number): ScoredExample {
   const cost = { crossEntropyNats: 0, crossEntropyTokens: scoredTokens(split, index) }
-  const values = split.target.kind === 'values' ? { values: scaledValues(split.target, index) } : {}
   const example = scoredExample(dataset, split, index, {
     score: 0,
-    ...values,
     ...cost,
     ...rightAttention(split, index),
   })
-  return { ...example, hypothesis: example.references[0] ?? [] }
+  const { values, references } = example
+  return {
+    ...example,
+    ...(values && { values: { ...values, predicted: values.reference } }),
+    hypothesis: references[0] ?? [],
+  }
 }
 
 /** All weight on the true links, where they are known. */
@@ -127,12 +130,6 @@ function rightAttention({ target, alignments }: Split, index: number): Pick<Scor
     if (row !== undefined) row[source] = 1
   }
   return { attended: { weights: rows.map((row) => Array.from(row, (weight) => weight ?? 0)), ...links } }
-}
-
-type Values = Extract<Split['target'], { kind: 'values' }>
-
-function scaledValues({ data, offsets, width }: Values, index: number): number[] {
-  return [...data.subarray((offsets[index] ?? 0) * width, (offsets[index + 1] ?? 0) * width)]
 }
 
 /** Of a label that training has not seen nothing is scored; of any sequence at least its end is. */

@@ -115,3 +115,43 @@ data: { source: { type: series, values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
   const lines = await printed(series + numbers.replace('train:', '  context: last-state\ntrain:'))
   expect(lines.find((line) => line.startsWith('  left out'))).toMatch(/\d targets across a border of the split$/)
 })
+
+test('sources that are merged are counted, and of labels those with several right ones', async () => {
+  const data = (references: string) => `task: classify
+data:
+  source:
+    type: inline
+    train: [[a, x], [b, y]]
+    dev: [[a, x]]
+    test: [[a, x], [a, y], [a, x], [b, y], [b, y], [a b, x]]
+  sourceTokens: whitespace${references}
+`
+  const ofOne = model.replace('train:', '  context: last-state\ntrain:')
+  const about = (lines: readonly string[]) =>
+    lines.filter((line) => /merged|several|test {5}/.test(line)).map((line) => line.replace(/; source .*/, ''))
+  const grouped = '\n  references: grouped'
+  expect(about(await printed(data(grouped) + ofOne))).toEqual([
+    '  test     3 examples',
+    '  merged   test 3 examples of 6 read: equal sources are one example with every answer that they have (data.references: separate keeps them apart)',
+    '  warning  1 of 3 test examples has several labels, any of which counts as right: data.references: separate counts each by itself',
+  ])
+  // Of labels, every line counts by itself where nothing else is asked for.
+  expect(about(await printed(data('') + ofOne))).toEqual(['  test     6 examples'])
+  // Of the subset that a limit leaves: one of the three, which are drawn by seed.
+  const [, limited = ''] = about(await printed(`${data(`${grouped}\n  limit: { test: 2 }`)}${ofOne}`))
+  expect(limited).toMatch(/test 2 examples of [345] read/)
+})
+
+test('of how many symbols the files of word vectors have one', async () => {
+  writeFileSync(join(folder, 'words.vec'), '3 2\na 1 2\nb 3 4\nz 5 6\n')
+  const data = `task: classify
+data:
+  source: { type: inline, train: [[a b c d, x], [a, y]], dev: [[a, x]], test: [[b, y]] }
+  sourceTokens: whitespace
+  vectors: { source: words.vec }
+`
+  const ofVectors = model
+    .replace('size: 4', 'size: 2, start: vectors')
+    .replace('train:', '  context: last-state\ntrain:')
+  expect(await printed(data + ofVectors)).toContain('  vectors  2 of 4 symbols of source')
+})

@@ -117,6 +117,26 @@ describe('evaluations of a run', () => {
     expect(none.stderr).toContain('--evaluation: no trial has an evaluation nothing')
   })
 
+  it('say how many lines were merged, which those of classes are not', async () => {
+    const folder = folderOf('transduce')
+    writeFileSync(join(folder, 'twice.tsv'), 'abc\tcba\nabc\tabc\nfed\tdef\nfed\tdef\nabc\tcba\n')
+    const { stdout } = await seqlab(folder, ['evaluate', 'transduce', '--test', 'twice.tsv'])
+    expect(stdout).toContain('transduce on 2 examples of twice.tsv')
+    expect(stdout).toContain(
+      'merged: test 2 examples of 5 read: equal sources are one example with every answer that they have (data.references: separate keeps them apart)',
+    )
+    const own = join(trialIn(folder, 'transduce'), 'evaluations', 'twice')
+    expect(JSON.parse(readFileSync(join(own, 'details.json'), 'utf8')).counts.merged).toEqual({
+      test: { read: 5, examples: 2 },
+    })
+    expect(readFileSync(join(own, 'report.html'), 'utf8')).toContain('Merged: test 2 examples of 5 read')
+    const classes = folderOf('classify')
+    writeFileSync(join(classes, 'twice.tsv'), 'ab\tlow\nab\thigh\nab\tmiddle\nef\thigh\nef\thigh\n')
+    const apart = (await seqlab(classes, ['evaluate', 'classify', '--test', 'twice.tsv'])).stdout
+    expect(apart).toContain('classify on 5 examples of twice.tsv')
+    expect(apart).not.toContain('merged')
+  })
+
   it('are listed with their data and metrics by list and show', async () => {
     const folder = folderOf('transduce')
     writeFileSync(join(folder, 'few.tsv'), 'abc\tcba\nfed\tdef\n')

@@ -290,3 +290,42 @@ test('digests are the same only where both parts are', () => {
   expect(sameDigests(digests, { ...digests, test: 'c' })).toBe(false)
   expect(sameDigests(digests, { ...digests, training: 'c' })).toBe(false)
 })
+
+test('several labels where a task has one are refused with their line, and a list of one is its text', async () => {
+  const of = async (written: string) => {
+    const lines = ['"x"', written, '["y"]', '"y"'].map((target, at) => `{"source": "s${at}", "target": ${target}}\n`)
+    const made = await folder({ 'l.jsonl': lines.join('') })
+    const source: DataOptions['source'] = {
+      type: 'jsonl',
+      file: 'l.jsonl',
+      sourceColumn: 'source',
+      targetColumn: 'target',
+    }
+    const split = { seed: 1, keepTogether: 'source', dev: 1, test: 1 } as const
+    return loadDataset({ source, sourceTokens: byWords, split }, label, made).finally(made.remove)
+  }
+  await expect(of('["x", "y"]')).rejects.toThrow(
+    'l.jsonl:2: 2 labels for one example; this task has one; expected a text, or a list of one, received ["x","y"]',
+  )
+  const { counts, train, dev, test: held } = await of('["x"]')
+  expect(counts).toMatchObject({ read: 4, dropped: {} })
+  const found = [dev, held].flatMap(({ references }) => references?.texts.flat() ?? [])
+  expect([...found, ...rowsOf(train.target)].length).toBe(4)
+  expect(new Set(found)).not.toContain('["x"]')
+  expect((await of('[]')).counts.dropped).toEqual({ 'empty target': 1 })
+})
+
+test('data of which nothing is an example are told as that, before they are split', async () => {
+  const made = await folder({ 'l.jsonl': '{"source": "", "target": "x"}\n{"source": "a", "target": " "}\n' })
+  const source: DataOptions['source'] = {
+    type: 'jsonl',
+    file: 'l.jsonl',
+    sourceColumn: 'source',
+    targetColumn: 'target',
+  }
+  const found = loadDataset({ source, split: { dev: 1, test: 1 } }, label, made).finally(made.remove)
+  await expect(found).rejects.toMatchObject({
+    message: 'data: there is no example',
+    hint: expect.stringContaining('every one has an empty side'),
+  })
+})

@@ -24,7 +24,7 @@ test('gzip is told by the first bytes, whatever the name', async () => {
     'short.gz: the name ends in .gz but the file is not gzipped',
   )
   await expect(readBytes('cut', made.baseDir)).rejects.toMatchObject({
-    message: 'cut: cannot be unpacked: unexpected end of file',
+    message: 'cut: the gzipped file is cut off: it ends before its text does',
     cause: { code: 'Z_BUF_ERROR' },
   })
 })

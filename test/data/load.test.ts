@@ -65,7 +65,9 @@ describe('three given sets', () => {
       cut: {},
       seenInTraining: { test: 1 },
       unknownTokens: { 'dev source': 1, 'dev target': 1 },
+      merged: { dev: { read: 4, examples: 2 } },
     })
+    expect((await load(files, { ...options, references: 'separate' })).counts).not.toHaveProperty('merged')
   })
 
   test('separate references keep every line', async () => {
@@ -208,10 +210,10 @@ describe('bad data', () => {
       { 'a.tsv': Buffer.from([0x61, 9, 0x62, 10, 0xff, 9, 0x62]) },
       'a.tsv:2: this line is not valid UTF-8',
     ],
-    ['a torn gzip file', { 'a.tsv': gzipSync('x\ty\n').subarray(0, 15) }, 'a.tsv: cannot be unpacked'],
+    ['a torn gzip file', { 'a.tsv': gzipSync('x\ty\n').subarray(0, 15) }, 'a.tsv: the gzipped file is cut off'],
     ['an endless line', { 'a.tsv': `x\ty\n${'x'.repeat(1_000_001)}\ty` }, 'a.tsv:2: the line is too long'],
     ['too little to split', { 'a.tsv': 'x\ty\nz\ty\n' }, 'nothing would be left for training'],
-    ['nothing but empty sides', { 'a.tsv': 'x\t\nz\t\nw\t \n' }, 'nothing would be left for training'],
+    ['nothing but empty sides', { 'a.tsv': 'x\t\nz\t\nw\t \n' }, 'data: there is no example'],
   ]
   test.each(cases)('%s', async (_, files, message) => {
     const error = await failure(files, tsv)

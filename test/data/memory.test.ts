@@ -50,10 +50,32 @@ test('files that are too much together, with how to get on', async () => {
 })
 
 test('a gzipped file counts as its text', async () => {
-  const { baseDir, remove } = await folder({ 'a.gz': gzipSync(Buffer.alloc(3 * mebibyte)), 'b.gz': 'no gzip' })
+  const { baseDir, remove } = await folder({
+    'a.gz': gzipSync(Buffer.alloc(3 * mebibyte)),
+    'b.gz': 'no gzip, and longer than one',
+    c: gzipSync(Buffer.alloc(3 * mebibyte)),
+  })
   onTestFinished(remove)
   await refuseTooMuch(['a.gz', 'b.gz'], baseDir, { heapBytes: 46 * mebibyte })
-  await expect(refuseTooMuch(['a.gz'], baseDir, { heapBytes: 44 * mebibyte })).rejects.toThrow('received 3 MiB')
+  for (const file of ['a.gz', 'c']) {
+    await expect(refuseTooMuch([file], baseDir, { heapBytes: 44 * mebibyte })).rejects.toThrow('received 3 MiB')
+  }
+})
+
+test('what a gzipped file that is cut off says of its size is not believed', async () => {
+  const whole = gzipSync('a\tb\n'.repeat(50))
+  // The last four bytes of such a file are no size: here 4 GiB.
+  const cut = Buffer.concat([whole.subarray(0, 20), Buffer.alloc(4, 0xff)])
+  const { baseDir, remove } = await folder({ 'a.gz': cut })
+  onTestFinished(remove)
+  // 24 bytes are 24,768 bytes of text at most.
+  await refuseTooMuch(['a.gz'], baseDir, { heapBytes: 15 * 1032 * 24 })
+  await expect(refuseTooMuch(['a.gz'], baseDir, { heapBytes: 15 * 1032 * 24 - 1 })).rejects.toThrow('received 1 MiB')
+  const short = await folder({ 'a.gz': whole.subarray(0, 22) })
+  onTestFinished(short.remove)
+  await expect(loadDataset(sourceOf({ type: 'tsv', file: 'a.gz' }), pairs, short)).rejects.toThrow(
+    'a.gz: the gzipped file is cut off: it ends before its text does',
+  )
 })
 
 test('folders with a file an example, and archives, are summed too', async () => {

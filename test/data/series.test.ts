@@ -102,6 +102,45 @@ test('each series has a scale of its own', async () => {
   expect([data.sourceWidth, data.targetWidth, data.joiners]).toEqual([2, 2, { source: ' ', target: ' ' }])
 })
 
+test('what forecasts are scored by is what the file has, whatever float32 makes of it', async () => {
+  // By seconds since 1970, of which float32 holds every 128th: it makes 1700000000 of all of these, and 0 changes of 1.
+  const values = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((second) => 1_700_000_000 + second)
+  const { dev, test: last, train, counts } = await load({ values, window: 3, horizon: 2 }, { dev: 2, test: 3 })
+  expect(new Set(numbers(last.target).flat())).toEqual(new Set([1_700_000_000]))
+  const seconds = (held: Float64Array | undefined) => held && [...held].map((value) => value - 1_700_000_000)
+  expect([seconds(dev.exact?.reference), seconds(dev.exact?.naive)]).toEqual([
+    [5, 6],
+    [4, 4],
+  ])
+  expect([seconds(last.exact?.reference), seconds(last.exact?.naive)]).toEqual([
+    [7, 8, 8, 9],
+    [6, 6, 7, 7],
+  ])
+  expect(train.exact).toBeUndefined()
+  expect(counts.lostChanges).toEqual({ 'series 1': { changes: 4, lost: 4 } })
+})
+
+test('the naive forecast is the last season of the window, as often as needed, and none of a longer season', async () => {
+  // Two series: 0.1, 0.2, ... and -1, -2, ...; test is the last three steps, and the window before it the steps 7 to 9.
+  const values = Array.from({ length: 12 }, (_, step) => [(step + 1) / 10, -(step + 1)])
+  const naiveOf = async (season: number) => {
+    const { exact } = (await load({ values, window: 3, horizon: 3, season }, { dev: 3, test: 3 })).test
+    return exact?.naive && [...exact.naive]
+  }
+  expect(await naiveOf(1)).toEqual([0.9, -9, 0.9, -9, 0.9, -9])
+  expect(await naiveOf(2)).toEqual([0.8, -8, 0.9, -9, 0.8, -8])
+  expect(await naiveOf(3)).toEqual([0.7, -7, 0.8, -8, 0.9, -9])
+  expect(await naiveOf(4)).toBeUndefined()
+})
+
+test('series that float32 cannot tell apart are different test data, and the same training', async () => {
+  const at = (last: number) => [0, 1, 2, 3, 4, 5, 6, 7, 8, last].map((second) => 1_700_000_000 + second)
+  const of = async (last: number) => (await load({ values: at(last) }, { dev: 2, test: 3 })).digests
+  const [nine, ten] = [await of(9), await of(10)]
+  expect(nine.training).toBe(ten.training)
+  expect(nine.test).not.toBe(ten.test)
+})
+
 test('numbers whose squares are larger than numbers can be are scaled all the same', async () => {
   // Training part 1e200, 3e200, 1e200, 3e200: mean 2e200, deviation 1e200.
   const values = [1, 3, 1, 3, 2, 4].map((value) => value * 1e200)
@@ -150,16 +189,25 @@ test('a series that float32 makes zeros of is refused; small numbers next to lar
   expect((await load({ values: constant }, { dev: 1, test: 1 })).train.size).toBe(2)
 })
 
-test('changes from step to step that float32 loses are counted where they are most of them', async () => {
+test('changes from step to step that float32 loses are counted where they are one in twenty or more', async () => {
   const lost = async (values: number[], scale = 'none') =>
     (await load({ values, scale }, { dev: 1, test: 1 })).counts.lostChanges
   // Near 1.7e9 float32 has steps of 128.
   const times = [1700000000.1, 1700000000.2, 1700000000.3, 1700000000.3, 0, 0]
   expect(await lost(times)).toEqual({ 'series 1': { changes: 2, lost: 2 } })
   expect(await lost(times, 'standard')).toBeUndefined()
-  // One number sets the scale: of four changes those to it and from it are left.
-  expect(await lost([1, 2, 1e300, 3, 4, 0, 0], 'standard')).toBeUndefined()
+  // One number sets the scale: of five changes those to it and from it are left.
   expect(await lost([1, 2, 1e300, 3, 4, 5, 0, 0], 'standard')).toEqual({ 'series 1': { changes: 5, lost: 3 } })
+  // After so many changes between 0 and 1 one to 2^24, and one that is lost: 2^24 + 1 is 2^24 in float32.
+  const oneAfter = (others: number) => [
+    ...Array.from({ length: others + 1 }, (_, at) => at % 2),
+    2 ** 24,
+    2 ** 24 + 1,
+    0,
+    0,
+  ]
+  expect(await lost(oneAfter(18))).toEqual({ 'series 1': { changes: 20, lost: 1 } })
+  expect(await lost(oneAfter(19))).toBeUndefined()
 })
 
 test('a stride leaves windows out: 1..10, every second start', async () => {
@@ -307,6 +355,16 @@ test('the test part may be too short, too', async () => {
     message: 'data.source: the test part has no window',
     hint: 'a smaller stride leaves more windows',
   })
+})
+
+test('a file with a header alone has no step, and a part cannot be shorter than nothing', async () => {
+  const split = { dev: 2, test: 2 }
+  await expect(load({ file: 'f.csv' }, split, { 'f.csv': 'x,y\n\n' })).rejects.toThrow(
+    'f.csv: there is no step after the header',
+  )
+  await expect(load({ values: [1, 2, 3] }, split)).rejects.toThrow(
+    'data.split: the training part of the series is too short; expected at least 3 of 3 steps, received 0',
+  )
 })
 
 test('a file without a header: columns by number, from 1', async () => {

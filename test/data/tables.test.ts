@@ -112,6 +112,18 @@ test('what is wrong with the options of csv, all at once', () => {
   ])
 })
 
+test.each([
+  ['csv', csv, 'text,label\n', {}],
+  ['csv without a header', csv, 'text,label\n', { sourceColumn: 1, targetColumn: 2 }],
+  ['tsv', tsv, 'text\tlabel\n', { header: true, sourceColumn: 1, targetColumn: 2 }],
+  ['tsv by names', tsv, '\ntext\tlabel\n', {}],
+] as const)('a header alone (%s) is told as what it is', async (name, part, content, more) => {
+  const found = read(part, { ...csvOptions, ...more }, { x: content })
+  // A blank line is counted.
+  if (name === 'tsv by names') expect(await found).toHaveLength(1)
+  else await expect(found).rejects.toThrow('x: there is no example after the header')
+})
+
 describe('jsonl', () => {
   test('values by key: texts, numbers, lists of tokens, maps in maps; blank lines are counted', async () => {
     const content = '{"text": "a", "label": 1}\n\n{"label": true, "text": ["San Marino", "x"]}\n'
@@ -125,6 +137,21 @@ describe('jsonl', () => {
       { source: 'Haus', target: 'house', where: 'x:1' },
     ])
     expect(await readJson('{"a.b": "c", "label": "d"}\n', { sourceColumn: 'a.b' })).toMatchObject([{ source: 'c' }])
+  })
+
+  test('numbers are texts as they are written, wherever they stand', async () => {
+    const labels = ['12345678901234567890', '12345678901234567891', '1.10', '1.1', '0.1e-6', '1e21', '1E+2', '-0', '0']
+    const content = labels.map((label, at) => `{"text": "${at} \\" 1.50", "label": ${label}}\n`).join('')
+    const read = await readJson(content)
+    expect(read.map(({ target }) => target)).toEqual(labels)
+    expect(read[3]?.source).toBe('3 " 1.50')
+    const nested = '{"2": 7, "1": {"label": [], "n": 1.10}, "text": 2.0}\n'
+    expect(await readJson(nested, { targetColumn: '1.n' })).toMatchObject([{ source: '2.0', target: '1.10' }])
+    await expect(readJson('{"text": [1.50, {"n": 1e3}], "label": "b"}\n')).rejects.toThrow('received [1.50,{"n":1e3}]')
+    await expect(readJson('{"text": 1.50, "label": "b"}\n', { targetColumn: 'text.n' })).rejects.toThrow(
+      'there is no "text.n"; expected a key of the object, received 1.50',
+    )
+    await expect(readJson('{"text": 01, "label": "b"}\n')).rejects.toThrow('it is not whole JSON')
   })
 
   test.each([

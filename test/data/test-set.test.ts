@@ -119,6 +119,7 @@ describe('another test set', () => {
       dropped: { 'empty source': 1, 'empty target': 1 },
       cut: { 'test source longer than 2': 1, 'test target longer than 2': 1 },
       unknownTokens: { 'test source': 1 },
+      merged: { test: { read: 3, examples: 2 } },
     })
   })
 

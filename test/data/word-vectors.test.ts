@@ -50,7 +50,7 @@ it('names the line of an error', async () => {
   await expect(load('a 1 2\nb 1\n')).rejects.toThrow(
     'words.txt:2: the vector has another length; expected 2 numbers, received 1',
   )
-  await expect(load('a 1 x\n')).rejects.toThrow('words.txt:1: not a number, received "x"')
+  await expect(load('a 1 x\n')).rejects.toThrow('words.txt:1:5: not a number; expected a decimal number, received "x"')
   await expect(load('z 1 2\n')).rejects.toThrow('no vector for any symbol of the vocabulary')
 })
 
@@ -99,9 +99,39 @@ it.each([
   ['', 'v: the file is empty'],
   ['\n \n', 'v: the file is empty'],
   ['b\n', 'v:1: expected a token and its vector'],
-  [gzipSync(lines).subarray(0, 20), 'v: cannot be read'],
+  [gzipSync(lines).subarray(0, 20), 'v: the gzipped file is cut off: it ends before its text does'],
+  [
+    'a 1 2\nb 3 1e39\n',
+    'v:2:5: the number is too large; expected a number that float32 holds (up to 3.4e38), received "1e39"',
+  ],
+  ['c d  1\t3.5e38\n', 'v:1:3: not a number'],
+  ['a 1 2\nc d  1\t-3.5e38\n', 'v:2:8: the number is too large'],
+  [
+    `5 2\n${lines}`,
+    'v:1: the file is cut off, or its first line is wrong; expected 5 vectors, as the first line says, received 4',
+  ],
+  [`3 2\n${lines}`, 'v:1: the first line is wrong; expected 3 vectors, as the first line says, received 4'],
+  [`4 3\n${lines}`, 'v:2: the vector has another length; expected 3 numbers, received 2'],
 ])('%s is refused', async (content, message) => {
   await expect(read(content)).rejects.toThrow(message)
+})
+
+it('the largest number of float32 is a vector’s too, and a small one is 0', async () => {
+  expect([...(await read('b 3.4e38 1e-50\n')).data].slice(4, 6)).toEqual([Math.fround(3.4e38), 0])
+})
+
+it('how many symbols have a vector is counted, special ones left out', async () => {
+  const { sourceVocabulary, counts: ofOne } = await load('a 1 2\nz 9 9\n')
+  expect(sourceVocabulary?.symbols.slice(4)).toEqual(['a', 'b', 'c'])
+  expect(ofOne.vectors).toEqual({ source: { found: 1, symbols: 3 } })
+  const made = await folder({ 'pairs.tsv': 'ab\tx\nab\ty\nab\tx\n', s: 'a 1 2\n<unk> 1 2\n', t: 'x 5\ny 6\n' })
+  const sets = {
+    source: { ...options.source, file: undefined, train: 'pairs.tsv', dev: 'pairs.tsv', test: 'pairs.tsv' },
+  }
+  const { split: _, ...rest } = options
+  const both = { ...rest, ...sets, vectors: { source: 's', target: 't' } } as DataOptions
+  const { counts } = await loadDataset(both, pairs, made).finally(made.remove)
+  expect(counts.vectors).toEqual({ source: { found: 1, symbols: 2 }, target: { found: 2, symbols: 2 } })
 })
 
 it('a missing file is refused', async () => {

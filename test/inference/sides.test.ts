@@ -61,3 +61,17 @@ test('pairs to be scored', async () => {
     'f:2: the line is no JSON object: it is not a map of keys and values; expected {"in": ..., "out": ...}, received "[]"',
   ])
 })
+
+test('numbers in objects are texts as they are written, and of a window they are numbers', async () => {
+  const jsonl = { type: 'jsonl', file: 'x', sourceColumn: 'in', targetColumn: 'out' } as const
+  expect(await pairs(jsonl, 'jsonl', '{"in": 12345678901234567890, "out": 1.10}')).toEqual([
+    [1, '12345678901234567890', '1.10'],
+  ])
+  const steps = { window: 2, horizon: 1, stride: 1, scale: 'none', season: 1 } as const
+  const series = { type: 'series', file: 'x', ...steps } as const
+  const read = sourceReader('jsonl', dataOf(series), 'f')
+  expect(read(line('{"source": [[1.50], [1e3]]}'))).toEqual([[1.5], [1000]])
+  expect(read(line('{"source": [[1, 2]], "ahead": [[-0.5]]}'))).toEqual({ window: [[1, 2]], ahead: [[-0.5]] })
+  expect(read(line('{"source": "1.50 2"}'))).toBe('1.50 2')
+  expect(() => read(line('{"source": [[1]], "ahead": [1]}'))).toThrow('f:1: "ahead" is no list of steps')
+})

@@ -50,6 +50,18 @@ describe('null', () => {
   })
 })
 
+test('numbers and truth values of YAML where texts are asked for are refused, with how they are written', () => {
+  const file = `extends: ${base}
+data: { source: { type: inline, examples: [[a, 1.10], [b, true], [c, "1.10"], [d, yes], [e, 2024-01-01]] } }`
+  const hint = 'put it in quotes where it is a text: "1.10", "true"'
+  const { problems } = loadSpecs([written(file, 'inline.yaml')])
+  const texts = problems.filter(({ path }) => path.startsWith('data.source.examples'))
+  expect(texts.map(({ path, hint: to }) => [path, to])).toEqual([
+    ['data.source.examples.0.1', hint],
+    ['data.source.examples.1.1', hint],
+  ])
+})
+
 describe('defaults', () => {
   test('bare names become maps with every default filled in', () => {
     const { model, train, metrics, decode, seed, name } = load('')

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Dataset, Split } from '../../src/data/types.js'
 import { metrics } from '../../src/metrics/index.js'
 import { comparable, scoredExample } from '../../src/task/examples.js'
@@ -54,7 +54,7 @@ test('a token spelt <unk> is never what the model calls unknown, under any metri
   expect(value('exact-match', scored([6, vocabulary + 1]))).toBe(1)
 })
 
-test('numbers: both reference and forecast are scaled back, series by series', () => {
+test('numbers: forecasts are scaled back, series by series; what they are compared with is exact', () => {
   const dataset: Dataset = {
     ...base,
     scaling: [
@@ -65,30 +65,19 @@ test('numbers: both reference and forecast are scaled back, series by series', (
   const values = (...numbers: number[]) =>
     ({ kind: 'values', width: 2, data: Float32Array.from(numbers), offsets: Int32Array.of(0, 1, 3) }) as const
   const split: Split = { size: 2, source: values(0, 0, 0, 0, 0, 0), target: values(9, 9, 0, 2, 1, -2) }
-  expect(scoredExample(dataset, split, 1, { values: [1, 0, 0.5, 4], ...costs }).values).toEqual({
-    reference: [10, 0, 12, -2],
+  const exact = {
+    reference: Float64Array.of(28, 3.5, 10.1, 0.1, 12.1, -2.1),
+    naive: Float64Array.of(7, 8, 10.3, -1.3, 10.3, -1.3),
+  }
+  const of = (more: Partial<Split>) =>
+    scoredExample(dataset, { ...split, ...more }, 1, { values: [1, 0, 0.5, 4], ...costs }).values
+  const forecast = {
+    reference: [10.1, 0.1, 12.1, -2.1],
     predicted: [12, -1, 11, 1],
     naiveErrors: [1, 3],
     scales: [2, 0.5],
-    naive: [10, -1, 10, -1],
-  })
-})
-
-describe('the naive forecast', () => {
-  const column = (...data: number[]) =>
-    ({ kind: 'values', width: 1, data: Float32Array.from(data), offsets: Int32Array.of(0, data.length) }) as const
-  const naiveOf = (season: number) => {
-    const dataset: Dataset = { ...base, scaling: [{ name: 'x', mean: 1, scale: 2, naiveError: 1, season }] }
-    const split: Split = { size: 1, source: column(1, 2, 3), target: column(0, 0, 0) }
-    return scoredExample(dataset, split, 0, { values: [0, 0, 0], ...costs }).values?.naive
   }
-
-  // The window is 3, 5, 7.
-  test.each([
-    [1, [7, 7, 7]],
-    [2, [5, 7, 5]],
-    [3, [3, 5, 7]],
-  ])('repeats the last %i values of the window', (season, naive) => expect(naiveOf(season)).toEqual(naive))
-
-  test('is none where the window is shorter than the season', () => expect(naiveOf(4)).toBeUndefined())
+  expect(of({ exact })).toEqual({ ...forecast, naive: [10.3, -1.3, 10.3, -1.3] })
+  expect(of({ exact: { reference: exact.reference } })).toEqual(forecast)
+  expect(() => of({})).toThrow('the split has none')
 })

@@ -127,7 +127,8 @@ const waves = (count: number, from: number): Split => {
     ),
     offsets: Int32Array.from({ length: count + 1 }, (_, row) => row * length),
   })
-  return { size: count, source: rows(8, 0), target: rows(3, 8) }
+  const target = rows(3, 8)
+  return { size: count, source: rows(8, 0), target, exact: { reference: Float64Array.from(target.data) } }
 }
 const { sourceVocabulary: _, ...numbersOnly } = datasetOf(() => waves(10, 100), {})
 const forecast: Toy = {

@@ -1,6 +1,8 @@
 import type { DataFacts, LabelShare, SideFacts, SplitFacts } from '../../data/facts.js'
 import type { CheckedSpec } from '../../library/check.js'
+import { foundVectorsText } from '../../report/format/found-vectors.js'
 import { agree, counted } from '../../report/format/grammar.js'
+import { mergedTexts, severalLabelsTexts } from '../../report/format/merged.js'
 import { count } from '../../report/format/numbers.js'
 import { significant } from '../../report/format/values.js'
 import { isKept } from '../standard-input.js'
@@ -57,6 +59,8 @@ function datasetLines({ facts, outcomes }: Facts, colors: Colors): string[] {
     ...(labels === undefined ? [] : [line('labels', labelsText(labels))]),
     ...(series === undefined ? [] : [line('series', seriesText(series))]),
     ...(Object.keys(leftOut).length === 0 ? [] : [line('left out', countsText(leftOut))]),
+    ...(counts.vectors === undefined ? [] : [line('vectors', foundVectorsText(counts.vectors))]),
+    ...(counts.merged === undefined ? [] : [line('merged', mergedTexts(counts.merged)[0] ?? '')]),
     ...(counts.carried === undefined ? [] : [line('carried', carriedText(counts.carried))]),
     ...outcomes.map((outcome) => line('metric', outcome)),
     ...warningsOf(facts).map((warning) => `  ${colors.yellow('warning')}  ${warning}`),
@@ -144,5 +148,8 @@ function warningsOf({ splits, series, counts }: DataFacts): string[] {
     ([doubt, { examples, first }]) =>
       `${counted(examples, 'example')} (first at ${printable(first)}) ${agree(examples, 'has', 'have')} a ${doubt}, read as the end of a column: a quoted cell is read by the source csv, with separator: "\\t"`,
   )
-  return [...kinds, ...seen, ...forms, ...unseen, ...constant, ...doubts]
+  const several = severalLabelsTexts(counts.merged).map(
+    (text) => `${text}: data.references: separate counts each by itself`,
+  )
+  return [...kinds, ...seen, ...several, ...forms, ...unseen, ...constant, ...doubts]
 }

@@ -4,6 +4,7 @@ import type { ClassTable } from '../../report/analysis/evaluation/classes.js'
 import type { EvaluationDetails } from '../../report/analysis/evaluation/details.js'
 import { metricTitle } from '../../report/analysis/metrics.js'
 import { counted } from '../../report/format/grammar.js'
+import { mergedTexts } from '../../report/format/merged.js'
 import { count } from '../../report/format/numbers.js'
 import { measuredText } from '../../report/format/values.js'
 import { metricResultText, resultFootnotes } from './metrics.js'
@@ -36,11 +37,12 @@ export function evaluationText(
   ].join('\n')
 }
 
-/** What of the examples is left out, cut or not known to the model. */
-function countNotes({ dropped, cut, unknownTokens }: EvaluatedRun['counts']): string[] {
+/** What of the examples is left out, cut, merged or not known to the model. */
+function countNotes({ dropped, cut, merged, unknownTokens }: EvaluatedRun['counts']): string[] {
   const noted = (of: Readonly<Record<string, number>>, what: string) =>
     Object.entries(of).map(([reason, times]) => `${what}: ${count(times)} (${reason})`)
-  return [...noted(dropped, 'left out'), ...noted(cut, 'cut'), ...noted(unknownTokens, 'unknown tokens')]
+  const ofMerged = merged === undefined ? [] : mergedTexts(merged).map((text) => `merged: ${text}`)
+  return [...noted(dropped, 'left out'), ...noted(cut, 'cut'), ...ofMerged, ...noted(unknownTokens, 'unknown tokens')]
 }
 
 function classLines(what: string, classes: ClassTable | undefined, colors: Colors): string[] {

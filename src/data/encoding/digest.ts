@@ -1,6 +1,7 @@
 import type { Hash } from 'node:crypto'
 import { sha256Stream } from '../../core/hash.js'
 import type { Column, DatasetDigests, Encoded, Split } from '../types.js'
+import { isMoreThanColumn } from './exact-numbers.js'
 
 /** sha-256 (hex) of what training reads (vocabularies, widths, vectors, scaling, joiners, train, dev) and of what evaluations alone read. */
 export function datasetDigests(dataset: Encoded): DatasetDigests {
@@ -19,12 +20,20 @@ function trainingDigest({ train, dev, test: _, vectors = {}, counts: __, ...plai
   return hash.digest('hex')
 }
 
-/** Ids mean symbols of the training digest's vocabularies: a trial's evaluation is identified by both. */
+/**
+ * Ids mean symbols of the training digest's vocabularies: a trial's evaluation is identified by both. Numbers as their file
+ * has them count where their columns do not tell them.
+ */
 export function testDigest(test: Split, devAlignments?: Split['alignments']): string {
   const hash = sha256Stream()
   hashSplit(hash, test)
   if (test.alignments !== undefined) hash.update(`alignments ${JSON.stringify(test.alignments)}`)
   if (devAlignments !== undefined) hash.update(`alignments of dev ${JSON.stringify(devAlignments)}`)
+  if (test.exact !== undefined && isMoreThanColumn(test)) {
+    hash.update('exact numbers ')
+    hashNumbers(hash, test.exact.reference)
+    if (test.exact.naive !== undefined) hashNumbers(hash, test.exact.naive)
+  }
   return hash.digest('hex')
 }
 
@@ -58,7 +67,7 @@ function hashColumn(hash: Hash, column: Column): void {
 }
 
 /** The bytes as they lie in memory: little-endian on every machine that Node 20 and ONNX Runtime support. */
-function hashNumbers(hash: Hash, numbers: Int32Array | Float32Array): void {
+function hashNumbers(hash: Hash, numbers: Int32Array | Float32Array | Float64Array): void {
   hash.update(`${numbers.length} `)
   hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
 }

@@ -17,6 +17,7 @@ import {
 import { type AttributeVocabularies, attributeColumns, attributeVocabularies } from './attributes.js'
 import { offsetsOf, packIds } from './columns.js'
 import { learnsPieces } from './learn.js'
+import { mergedIn } from './merged.js'
 import { charactersInOtherForm } from './other-forms.js'
 import { type HeldOutExample, type Sets, seenSources, setsOf } from './sets.js'
 import { joinerOf, segmentationOf, type Tally, type TokenExample, tallyInto } from './tokenise.js'
@@ -56,10 +57,11 @@ export function encodeExamples(
   for (const [name, number] of byText) otherForm[name] = Math.max(number, otherForm[name] ?? 0)
   const forms = Object.keys(otherForm).length === 0 ? {} : { otherForm }
   const doubts = sets.doubted && { doubted: sets.doubted }
+  const merged = mergedIn({ dev: sets.dev, test: sets.test }, sides)
   const kinds = raw.otherKind && { otherKind: raw.otherKind }
   return {
     ...parts,
-    counts: { read: sets.read, kept, ...notes, seenInTraining, ...forms, ...doubts, ...kinds, ...tags },
+    counts: { read: sets.read, kept, ...notes, seenInTraining, ...merged, ...forms, ...doubts, ...kinds, ...tags },
   }
 }
 

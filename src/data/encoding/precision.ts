@@ -49,13 +49,26 @@ export function refuseTooSmall({ names, steps, scaled }: Scaled): void {
   })
 }
 
-/** By name: series of which most changes in the training part are lost, because a few numbers or an offset are much larger. */
+/** By name: series of which a notable share of the changes in training is lost, because a few numbers or an offset are much larger. */
 export function lostChanges({ names, steps, scaled }: Scaled): Readonly<Record<string, LostChanges>> {
-  const counted = names.map((name, at) => {
-    const changed = steps.flatMap((step, index) => (index > 0 && step[at] !== steps[index - 1]?.[at] ? [index] : []))
-    const rounded = (index: number) => Math.fround(scaled[index]?.[at] ?? 0)
-    const lost = changed.filter((index) => rounded(index) === rounded(index - 1)).length
-    return [name, { changes: changed.length, lost }] as const
-  })
-  return Object.fromEntries(counted.filter(([, { changes, lost }]) => 2 * lost > changes))
+  const of = (all: Steps, at: number) => all.map((step) => step[at] ?? 0)
+  const counted = names.map((name, at) => [name, countLost(of(steps, at), of(scaled, at))] as const)
+  return Object.fromEntries(counted.filter(([, lost]) => isNotable(lost)))
+}
+
+/** Whether float32 loses a notable share of the changes from number to number. */
+export function losesChanges(numbers: readonly number[], scaled: readonly number[]): boolean {
+  return isNotable(countLost(numbers, scaled))
+}
+
+function countLost(numbers: readonly number[], scaled: readonly number[]): LostChanges {
+  const changed = numbers.flatMap((number, index) => (index > 0 && number !== numbers[index - 1] ? [index] : []))
+  const rounded = (index: number) => Math.fround(scaled[index] ?? 0)
+  const lost = changed.filter((index) => rounded(index) === rounded(index - 1)).length
+  return { changes: changed.length, lost }
+}
+
+/** Neighbours that differ by less than their rounding are found in any series of many digits: one in twenty is no accident. */
+function isNotable({ changes, lost }: LostChanges): boolean {
+  return lost > 0 && lost >= changes / 20
 }

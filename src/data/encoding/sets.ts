@@ -15,6 +15,8 @@ export interface HeldOutExample {
   readonly factors?: NonNullable<TokenExample['factors']>
   /** With the first of the targets. */
   readonly alignment?: TrueAlignment
+  /** How many examples of the file it is, where it is several. */
+  readonly merged?: number
 }
 
 export interface Sets {
@@ -150,13 +152,19 @@ function separate(examples: readonly TokenExample[]): HeldOutExample[] {
 /** One held-out example per source with its features (as it is written first) with its different targets in order. */
 function grouped(inputKey: InputKey) {
   return (examples: readonly TokenExample[]): HeldOutExample[] => {
-    const byInput = new Map<string, Omit<HeldOutExample, 'targets'> & { targets: Map<string, readonly string[]> }>()
+    type Group = Omit<HeldOutExample, 'targets' | 'merged'> & { targets: Map<string, readonly string[]>; read: number }
+    const byInput = new Map<string, Group>()
     for (const { target, ...input } of examples) {
       const key = inputKey(input)
-      const heldOut = byInput.get(key) ?? { ...input, targets: new Map() }
+      const heldOut = byInput.get(key) ?? { ...input, targets: new Map(), read: 0 }
       heldOut.targets.set(JSON.stringify(target), target)
+      heldOut.read += 1
       byInput.set(key, heldOut)
     }
-    return [...byInput.values()].map(({ targets, ...input }) => ({ ...input, targets: [...targets.values()] }))
+    return [...byInput.values()].map(({ targets, read, ...input }) => ({
+      ...input,
+      targets: [...targets.values()],
+      ...(read > 1 && { merged: read }),
+    }))
   }
 }

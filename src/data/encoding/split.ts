@@ -44,6 +44,7 @@ export function splitSets(
   const keys = given.train.map(keyOf)
   const groups = randomStream(split.seed ?? splitSeed, 'split').shuffle([...new Set(keys)])
   const wanted = { test: sizeOf(split.test, groups.length), dev: sizeOf(split.dev, groups.length) }
+  if (groups.length === 0) throw noExample()
   refuseTooLarge(wanted, groups.length)
   const heldOut = groups.slice(0, wanted.test + wanted.dev)
   const setOf = new Map(heldOut.map((key, index) => [key, index < wanted.test ? 'test' : 'dev'] as const))
@@ -74,6 +75,12 @@ function composed(text: string): string {
 function sizeOf(size: number | undefined, groups: number): number {
   if (size === undefined) return 0
   return size < 1 ? Math.max(1, Math.round(size * groups)) : size
+}
+
+function noExample(): Error {
+  return datasetError('data', 'there is no example', {
+    hint: 'every one has an empty side, or the files hold none: are they whole, and of the kind that data.source reads?',
+  })
 }
 
 function refuseTooLarge(wanted: { dev: number; test: number }, groups: number): void {

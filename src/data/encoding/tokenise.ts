@@ -36,7 +36,7 @@ export interface Counting {
   readonly doubted?: (doubt: string, where: string) => void
 }
 
-/** Raw examples as tokens. Those with an empty side are left out and counted; labels must fit their source's tokens. */
+/** Raw examples as tokens. Those with an empty side are left out and counted; labels must fit their source's tokens, and a label is one. */
 export function tokenise(
   examples: Iterable<RawExample>,
   options: DataOptions,
@@ -65,6 +65,7 @@ export function tokenise(
     }
     read()
     if (example.doubt !== undefined) doubted?.(example.doubt, example.where)
+    if (sides.target === 'label') refuseSeveral(example)
     const source = shared(toSource(example.source))
     const target = sides.target === 'none' ? source : shared(toTarget(example.target))
     if (source.length === 0) dropped('empty source')
@@ -79,6 +80,16 @@ export function tokenise(
     tokenised.push(withBesides({ source, target }, example))
   }
   return tokenised
+}
+
+/** A list is no text: several labels joined would be a label that nobody wrote. */
+function refuseSeveral({ target, where }: RawExample): void {
+  if (typeof target === 'string' || target.length < 2) return
+  throw dataError(where, `${target.length} labels for one example; this task has one`, {
+    expected: 'a text, or a list of one',
+    received: JSON.stringify(target).slice(0, 60),
+    hint: 'choose one of them, or write one text where they are one label',
+  })
 }
 
 /** An example's factors as one text for each of its source's tokens, composed as labels are. Throws SeqlabError 'data' for another number. */

@@ -3,6 +3,7 @@ import type { DataOptions } from '../options.js'
 import type { RawSeries, SeriesWidths, Windows } from '../sources/types.js'
 import type { Encoded, SeriesScaling, SetName, Split } from '../types.js'
 import { packValues } from './columns.js'
+import { exactNumbers } from './exact-numbers.js'
 import { largestOf, lostChanges, refuseTooLarge, refuseTooSmall } from './precision.js'
 import { limitSet } from './split.js'
 import { tallyInto } from './tokenise.js'
@@ -42,7 +43,8 @@ export function seriesDataset(raw: RawSeries, windows: Windows, options: DataOpt
   const split = (name: SetName) => {
     const kept = limitSet(starts[name], name, options.limit)
     if (kept.length < starts[name].length) tally(`${name} beyond the limit`, starts[name].length - kept.length)
-    return windowSplit(scaled, kept, windows, widths)
+    const split = windowSplit(scaled, kept, windows, widths)
+    return name === 'train' ? split : { ...split, exact: exactNumbers(steps, kept, windows, widths.targets) }
   }
   const parts = {
     sourceWidth: names.length,
@@ -102,7 +104,10 @@ export function testWindows(
   }
   const scaled = scaledSteps(steps, scaling)
   refuseTooLarge({ names, steps, scaled })
-  return windowSplit(scaled, limitSet(starts, 'test', options.limit), windows, widths)
+  const kept = limitSet(starts, 'test', options.limit)
+  // What was the season in training is the season that errors are compared with.
+  const compared = { ...windows, season: scaling[0]?.season ?? 1 }
+  return { ...windowSplit(scaled, kept, windows, widths), exact: exactNumbers(steps, kept, compared, widths.targets) }
 }
 
 function targetsAlone({ names }: RawSeries): SeriesWidths {
@@ -125,7 +130,7 @@ function bordersOf(end: number, split: DataOptions['split'], { window, horizon, 
     if (size >= least) continue
     throw datasetError('data.split', `the ${name} part of the series is too short`, {
       expected: `at least ${least} of ${end} steps`,
-      received: `${size}`,
+      received: `${Math.max(0, size)}`,
       hint: 'set data.split.dev and data.split.test (steps, or fractions below 1), window and horizon',
     })
   }

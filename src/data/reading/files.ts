@@ -6,6 +6,7 @@ import { wrongTurn } from '../../core/obstacle.js'
 import { systemReason } from '../../core/system-errors.js'
 import { dataError } from '../data-error.js'
 import { kindOfBytes, noText, wideKind } from './byte-kind.js'
+import { notUnpacked } from './unpacking.js'
 
 const inflate = promisify(gunzip)
 
@@ -31,7 +32,7 @@ export async function readBytes(path: string, baseDir: string): Promise<Uint8Arr
   if (!gzipped && path.endsWith('.gz')) throw dataError(path, 'the name ends in .gz but the file is not gzipped')
   if (!gzipped) return bytes
   return inflate(bytes, { maxOutputLength: largestFile }).catch((cause: unknown) => {
-    throw dataError(path, `cannot be unpacked: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    throw notUnpacked(path, cause)
   })
 }
 

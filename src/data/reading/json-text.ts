@@ -2,12 +2,13 @@ import type { Place } from '../../core/errors.js'
 import { isJsonObject } from '../../core/json.js'
 import { parseStrictObject } from '../../core/strict-json.js'
 import { didYouMean, listed } from '../../core/suggest.js'
+import { WrittenNumber, writtenJson } from '../../core/written-number.js'
 import { dataError } from '../data-error.js'
 import type { RawText } from '../sources/types.js'
 
-/** The object in a line, of which `keys` are to be read. Throws SeqlabError 'data' where it is none. */
+/** The object in a line, of which `keys` are to be read, with its numbers as they are written. Throws SeqlabError 'data' where it is none. */
 export function objectOf(text: string, place: Place, keys: readonly string[]): Readonly<Record<string, unknown>> {
-  const read = parseStrictObject(text, { depth: 64 })
+  const read = parseStrictObject(text, { depth: 64, writtenNumbers: true })
   if (typeof read !== 'string') return read
   const isList = /^\s*\[\s*(\{|$)/.test(text)
   throw dataError(place, `the line is no JSON object: ${read}`, {
@@ -44,18 +45,18 @@ function noKey(value: unknown, name: string, path: string, place: Place): Error 
   const names = isJsonObject(value) ? Object.keys(value) : []
   return dataError(place, `there is no ${JSON.stringify(path)}${didYouMean(name, names)}`, {
     expected: 'a key of the object',
-    received: names.length === 0 ? JSON.stringify(value).slice(0, 60) : listed(names),
+    received: names.length === 0 ? writtenJson(value).slice(0, 60) : listed(names),
   })
 }
 
 function textOf(value: unknown, path: string, place: Place): RawText {
   if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return `${value}`
+  if (value instanceof WrittenNumber || typeof value === 'boolean') return `${value}`
   if (Array.isArray(value) && value.every((token) => typeof token === 'string')) return value
   const keys = isJsonObject(value) ? Object.keys(value) : []
   throw dataError(place, `${JSON.stringify(path)} is neither a text nor a list of tokens`, {
     expected: 'a text, a number, true or false, or a list of texts',
-    received: JSON.stringify(value).slice(0, 60),
+    received: writtenJson(value).slice(0, 60),
     ...(keys[0] === undefined ? {} : { hint: `for a value within it write ${JSON.stringify(`${path}.${keys[0]}`)}` }),
   })
 }

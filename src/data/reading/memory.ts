@@ -38,14 +38,28 @@ export async function refuseTooMuch(
   })
 }
 
-/** Bytes of a file's text; of a gzipped one as its last four bytes say. What is not there is for its reader to report. */
+/** A byte of deflate is at most so many bytes of text (RFC 1951: 258 bytes in two bits, and what begins a block). */
+const mostUnpacked = 1032
+
+/** A shorter file is not gzipped: header and end alone take as many bytes. */
+const leastGzipped = 18
+
+/**
+ * Bytes of a file's text; of a gzipped one (by its first bytes, whatever its name) as its last four bytes say, where it can be
+ * as many: those of a file that is cut off say anything. What cannot be read is for its reader to report.
+ */
 async function textBytes(file: string): Promise<number> {
   const { size } = await stat(file).catch(() => ({ size: 0 }))
-  if (!/\.t?gz$/i.test(file) || size < 18) return size
-  const opened = await open(file)
+  if (size < leastGzipped) return size
+  const opened = await open(file).catch(() => undefined)
+  if (opened === undefined) return size
   try {
-    const { buffer } = await opened.read(Buffer.alloc(4), 0, 4, size - 4)
-    return buffer.readUInt32LE(0)
+    const { buffer: start } = await opened.read(Buffer.alloc(2), 0, 2, 0)
+    if (start[0] !== 0x1f || start[1] !== 0x8b) return size
+    const { buffer: end } = await opened.read(Buffer.alloc(4), 0, 4, size - 4)
+    return Math.min(end.readUInt32LE(0), mostUnpacked * size)
+  } catch {
+    return size
   } finally {
     await opened.close()
   }

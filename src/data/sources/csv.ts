@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { csvRows, isBlank } from '../csv.js'
-import { dataError } from '../data-error.js'
+import { dataError, headerAlone } from '../data-error.js'
 import {
   columnOptions,
   columnsOf,
@@ -71,6 +71,7 @@ function examplesOf(rows: readonly Record[], first: Record | undefined, path: st
   const columns = columnsOf(options, first, path)
   const [count, needed] = [first.cells.length, neededCells(columns)]
   const isHeader = (row: Record) => row === first && options.header !== false
+  if (rows.every(isHeader)) throw headerAlone(path)
   return rows.flatMap((record) => {
     if (isHeader(record)) return []
     const where = `${path}:${record.line}`

@@ -1,5 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 import { distinctProblems, type Problem, SeqlabError } from '../../core/errors.js'
+import { dataError } from '../data-error.js'
 import { otherKinds, withRightSource } from '../reading/file-kind.js'
 import { type Memory, refuseTooMuch } from '../reading/memory.js'
 import { filesAt, type Paths } from '../reading/paths.js'
@@ -103,12 +104,20 @@ export async function readFiles(
     const examples: RawExample[][] = []
     for (const file of files) {
       const rightly = async (error: unknown) => Promise.reject(await withRightSource(error, source, file, baseDir))
-      examples.push(await read(file).catch(rightly).catch(noteError(wrong)))
+      examples.push(await read(file).then(withSome(file)).catch(rightly).catch(noteError(wrong)))
     }
     if (wrong.length > 0) throw together(wrong)
     return examples.flat()
   })
   return lenient.includes(source) ? { ...sets, ...(await otherKinds(source, all, baseDir)) } : sets
+}
+
+/** Examples that are left out count: why they are is said with the data. */
+function withSome(file: string) {
+  return (examples: RawExample[]): RawExample[] => {
+    if (examples.length > 0) return examples
+    throw dataError(file, 'there is no example in the file', { hint: 'is it whole?' })
+  }
 }
 
 /** Sources that may read a file of another kind without an error. */

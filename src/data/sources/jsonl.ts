@@ -7,18 +7,18 @@ import { factorNameProblems, factorsSchema, noSeparators } from './factor-option
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
 
-const key = (side: string) =>
+const key = (side: string, more = '') =>
   Type.String({
     minLength: 1,
     default: side,
-    description: `Key of the ${side}; with dots for maps within maps (\`translation.de\`). Its value is a text, a number, true or false, or a list of tokens.`,
+    description: `Key of the ${side}; with dots for maps within maps (\`translation.de\`). Its value is a text, a number (as it is written), true or false, or a list of tokens.${more}`,
   })
 
 const options = Type.Object({
   file: Type.Optional(pathsSchema('One set, split by seed.')),
   ...givenSets(pathsSchema),
   sourceColumn: key('source'),
-  targetColumn: key('target'),
+  targetColumn: key('target', ' A label is one text, or a list of one.'),
   featuresColumn: Type.Optional(
     Type.String({
       minLength: 1,

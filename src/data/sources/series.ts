@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { Problem } from '../../core/errors.js'
 import { sizeSchema } from '../../core/part.js'
 import { type CsvRecord, csvRows, isBlank } from '../csv.js'
-import { dataError } from '../data-error.js'
+import { dataError, headerAlone } from '../data-error.js'
 import { type ColumnChoice, columnSchema } from '../reading/columns.js'
 import { decimal, notationOf } from '../reading/decimal.js'
 import { withRightSource } from '../reading/file-kind.js'
@@ -177,6 +177,7 @@ function seriesOf(rows: readonly CsvRecord[], path: string, options: Options): R
   const [first = { line: 1, cells: [] }, second] = records
   const all = header ? first.cells : first.cells.map((_, index) => `${index + 1}`)
   const found = seriesPlaces(options, all, { file: path, line: first.line })
+  if (header && second === undefined) throw headerAlone(path, 'step')
   if (second !== undefined) refuseNumbersAsNames(first, second, path, options)
   const carried: Record<string, number> = {}
   const table = seriesTable(found, options, { file: path, count: all.length, line: first.line }, (name) => {

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Place } from '../../core/errors.js'
-import { dataError } from '../data-error.js'
+import { dataError, headerAlone } from '../data-error.js'
 import { columnOptions, columnsOf, headerProblems, isNamed, neededCells, sidesOf } from '../reading/columns.js'
 import { readLines } from '../reading/files.js'
 import { factorNameProblems, noSeparators } from './factor-options.js'
@@ -74,8 +74,10 @@ function examplesOf(lines: readonly string[], path: string, options: Options): R
   const columns = columnsOf(options, first, path)
   const [count, needed] = [first.cells.length, neededCells(columns)]
   const header = options.header ?? isNamed(options)
+  const isHeader = (index: number) => index === at && header
+  if (lines.every((_, index) => isHeader(index))) throw headerAlone(path)
   return lines.flatMap((line, index) => {
-    if (index === at && header) return []
+    if (isHeader(index)) return []
     const place = { file: path, line: index + 1 }
     const where = `${path}:${index + 1}`
     if (line === '') return [{ source: '', target: '', where }]

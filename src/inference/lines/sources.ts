@@ -1,3 +1,4 @@
+import { WrittenNumber } from '../../core/written-number.js'
 import { dataError } from '../../data/data-error.js'
 import { objectOf, textAt } from '../../data/reading/json-text.js'
 import type { Spec } from '../../spec/types.js'
@@ -52,13 +53,18 @@ function textOf({ text, number }: TextLine, file: string, { features, factors }:
 function windowOf({ text, number }: TextLine, file: string): Source {
   const place = { file, line: number }
   const object = objectOf(text, place, ['source'])
-  if (!isWindow(object.source)) return [textAt(object, 'source', place)].flat().join(' ')
-  if (object.ahead === undefined) return object.source
-  if (isWindow(object.ahead)) return { window: object.source, ahead: object.ahead }
+  const window = windowIn(object.source)
+  if (window === undefined) return [textAt(object, 'source', place)].flat().join(' ')
+  if (object.ahead === undefined) return window
+  const ahead = windowIn(object.ahead)
+  if (ahead !== undefined) return { window, ahead }
   throw dataError(place, '"ahead" is no list of steps', { expected: 'a list of numbers for each step of the horizon' })
 }
 
-function isWindow(value: unknown): value is Window {
-  const isStep = (step: unknown) => Array.isArray(step) && step.every((each) => typeof each === 'number')
-  return Array.isArray(value) && value.length > 0 && value.every(isStep)
+/** Steps of numbers; undefined where the value is anything else. */
+function windowIn(value: unknown): Window | undefined {
+  const isStep = (step: unknown): step is WrittenNumber[] =>
+    Array.isArray(step) && step.every((each) => each instanceof WrittenNumber)
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isStep)) return undefined
+  return value.map((step) => step.map((number) => number.value))
 }

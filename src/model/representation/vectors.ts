@@ -28,7 +28,7 @@ export const vectors = defineRepresentation({
   source: { paper: 'None: a means of teaching' },
   options,
   accepts: 'ids',
-  refuse: ({ vectors }) => unequal(vectors),
+  refuse: ({ vectors }) => unequal(vectors) ?? tooLarge(vectors),
   build: ({ vectors }, side) => {
     const output = units('E', widthOf(vectors))
     const init = { type: 'given', values: rows(vectors, side.known) } as const
@@ -48,6 +48,15 @@ function widthOf(vectors: Vectors): number {
 function unequal(vectors: Vectors): string | undefined {
   const widths = [...new Set(Object.values(vectors).map((vector) => vector.length))]
   return widths.length > 1 ? `the vectors have ${widths.join(' and ')} numbers; all must have the same` : undefined
+}
+
+function tooLarge(vectors: Vectors): string | undefined {
+  for (const [symbol, vector] of Object.entries(vectors)) {
+    const lost = vector.find((number) => !Number.isFinite(Math.fround(number)))
+    if (lost !== undefined)
+      return `the vector of ${JSON.stringify(symbol)} has ${lost}; float32 holds numbers up to 3.4e38`
+  }
+  return undefined
 }
 
 /** One row per symbol; without known symbols (a model that is only described) no values at all. */

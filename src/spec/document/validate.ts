@@ -42,12 +42,21 @@ function toProblem(error: ErrorObject, value: Json): Problem {
   const path = stepsOf(error).join('.')
   if (error.keyword === 'additionalProperties') return unknownKey(error, path)
   if (error.keyword === 'required') return missingKey(error, path)
+  const received = at(value, stepsOf(error))
   return {
     path,
     message: complaint(error),
     expected: describe(schemaOf(error)),
-    received: show(at(value, stepsOf(error))),
+    received: show(received),
+    ...unquoted(error, received),
   }
+}
+
+/** `1.10`, `true`: a number or a truth value of YAML where a text is asked for. */
+function unquoted(error: ErrorObject, received: Json): { readonly hint?: string } {
+  const isPlain = typeof received === 'number' || typeof received === 'boolean'
+  if (!isPlain || error.keyword !== 'type' || error.params.type !== 'string') return {}
+  return { hint: 'put it in quotes where it is a text: "1.10", "true"' }
 }
 
 /** The schema whose keyword failed (`verbose` asks ajv for it). */

@@ -78,6 +78,13 @@ it('vectors: every symbol needs one of the same length, specials aside', () => {
   expect(representationProblems(unequal, 'model.source.representation', { kind: 'ids', stepByStep: false })).toEqual([
     { path: 'model.source.representation', message: 'the vectors have 2 and 1 numbers; all must have the same' },
   ])
+  const large: RepresentationChoice = { type: 'vectors', vectors: { a: [1, 3.4e38], b: [3, -1e39] } }
+  expect(representationProblems(large, 'model.source.representation', { kind: 'ids', stepByStep: false })).toEqual([
+    {
+      path: 'model.source.representation',
+      message: 'the vector of "b" has -1e+39; float32 holds numbers up to 3.4e38',
+    },
+  ])
 })
 
 it('refuses what does not fit its side', () => {

@@ -1,3 +1,4 @@
+import type { Merged } from '../../../data/types.js'
 import type { MetricResult } from '../../../metrics/score.js'
 import type { TrainingFacts } from '../../../metrics/types.js'
 import type { ModelOptions } from '../../../model/options.js'
@@ -24,6 +25,7 @@ export interface EvaluationInput {
     readonly read: number
     readonly dropped: Readonly<Record<string, number>>
     readonly cut: Readonly<Record<string, number>>
+    readonly merged?: Readonly<Record<string, Merged>>
     readonly unknownTokens: Readonly<Record<string, number>>
   }
   readonly baseline?: ComparedBaseline

@@ -2,6 +2,7 @@ import { baselineSentences } from '../../analysis/evaluation/baseline.js'
 import type { EvaluationDetails, EvaluationInput } from '../../analysis/evaluation/details.js'
 import { metricLookup, metricTitle } from '../../analysis/metrics.js'
 import { counted } from '../../format/grammar.js'
+import { mergedTexts } from '../../format/merged.js'
 import { count } from '../../format/numbers.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
@@ -56,7 +57,7 @@ function baselineSection({ baseline, predictions }: EvaluationInput): Html {
 
 function dataSection({ counts, record }: EvaluationInput): Html {
   const entries = [counts.dropped, counts.cut, prefixed(counts.unknownTokens)].flatMap((of) => Object.entries(of))
-  return html`<section><h2>Data</h2><p>${counted(counts.read, 'example')} read, ${counted(record.testSet?.examples ?? 0, 'example')} scored.</p>${
+  return html`<section><h2>Data</h2><p>${counted(counts.read, 'example')} read, ${counted(record.testSet?.examples ?? 0, 'example')} scored.</p>${counts.merged && html`<p>Merged: ${mergedTexts(counts.merged).join('; ')}.</p>`}${
     entries.length > 0 &&
     table({ head: ['what', 'count'], rows: entries.map(([what, times]) => [what, count(times)]), numbers: [1] })
   }</section>`

@@ -3,7 +3,9 @@ import { memoryText } from '../../../spec/plan/cost.js'
 import type { RunRecord } from '../../../store/index.js'
 import { outputKind } from '../../../task/reporting.js'
 import type { TrialReportInput } from '../../analysis/trial/input.js'
+import { foundVectorsText } from '../../format/found-vectors.js'
 import { counted } from '../../format/grammar.js'
+import { mergedTexts } from '../../format/merged.js'
 import { count } from '../../format/numbers.js'
 import { duration, significant } from '../../format/values.js'
 import { type Html, type HtmlValue, html } from '../page/html.js'
@@ -40,6 +42,8 @@ export function dataSection({ record }: TrialReportInput): Html {
     ['kept', `${count(train)} train · ${count(dev)} dev · ${count(test)} test`],
     ['dropped', counts(data.dropped)],
     ['truncated', counts(data.cut)],
+    ...(data.vectors === undefined ? [] : [['word vectors', foundVectorsText(data.vectors)] as const]),
+    ...(data.merged === undefined ? [] : [['merged', mergedTexts(data.merged).join('; ')] as const]),
     ...(outputKind(record.spec.task) === 'numbers' ? [] : [['unknown tokens', counts(data.unknownTokens)] as const]),
     ...(Object.keys(otherForm).length === 0 ? [] : [['known in another Unicode form', counts(otherForm)] as const]),
     ...(data.seenInTraining === undefined
