@@ -2,6 +2,7 @@ import type { Problem } from '../../../core/errors.js'
 import { oneOf, unknownName } from '../../../core/suggest.js'
 import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../../train/curve-names.js'
 import type { Claim, LoadedSpec, Spec } from '../../types.js'
+import { measuredAs, waysOf } from './measured.js'
 import { sidesProblems } from './side-problems.js'
 import { variantsOn } from './sides.js'
 
@@ -53,11 +54,24 @@ function measureProblems(
   if (metric !== undefined && curve !== undefined) {
     return [{ path, message: 'a claim has a `metric` or a `curve`, not both' }]
   }
-  if (curve !== undefined) return curveProblems(path, { ...claim, curve }, on)
+  if (curve !== undefined) {
+    const problems = curveProblems(path, { ...claim, curve }, on)
+    return problems.length > 0 ? problems : severalWays(`${path}.curve`, claim, on, specs)
+  }
   if (metric === undefined) return [{ path, message: 'a claim needs a `metric` (on test) or a `curve` (over steps)' }]
   const idle =
     at === undefined ? [] : [{ path: `${path}.at`, message: '`at` applies to curves; a metric has one value on test' }]
-  return [...idle, ...unknownName(`${path}.metric`, 'metric', metric, metricsOf(specs))]
+  const unknown = unknownName(`${path}.metric`, 'metric', metric, metricsOf(specs))
+  return [...idle, ...(unknown.length > 0 ? unknown : severalWays(`${path}.metric`, claim, on, specs))]
+}
+
+/** A metric whose values on the two sides are not of one measure. */
+function severalWays(path: string, claim: Claim, on: readonly LoadedSpec[], specs: readonly LoadedSpec[]): Problem[] {
+  const name = claim.curve ?? claim.metric ?? ''
+  const ways = waysOf(name, measuredAs(claim, on, specs))
+  if (ways.length < 2) return []
+  const message = `the sides measure \`${name}\` in ${ways.length === 2 ? 'two' : ways.length} ways, ${ways.slice(0, -1).join(', ')} and ${ways.at(-1)}, which are not compared with each other`
+  return [{ path, message, hint: 'Claim it of variants that measure it under the same options.' }]
 }
 
 function curveProblems(path: string, claim: Claim & { curve: string }, specs: readonly LoadedSpec[]): Problem[] {
