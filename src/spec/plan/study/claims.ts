@@ -18,6 +18,8 @@ export function claimProblems(claims: readonly Claim[], specs: readonly LoadedSp
       ...marginProblems(path, claim),
       ...effectProblems(path, claim),
       ...measureProblems(path, claim, specs, on),
+      // Of sides that mean nothing there is nothing to say.
+      ...(sides.length === 0 ? severalWays(path, claim, on, specs) : []),
     ]
   })
 }
@@ -54,20 +56,17 @@ function measureProblems(
   if (metric !== undefined && curve !== undefined) {
     return [{ path, message: 'a claim has a `metric` or a `curve`, not both' }]
   }
-  if (curve !== undefined) {
-    const problems = curveProblems(path, { ...claim, curve }, on)
-    return problems.length > 0 ? problems : severalWays(`${path}.curve`, claim, on, specs)
-  }
+  if (curve !== undefined) return curveProblems(path, { ...claim, curve }, on)
   if (metric === undefined) return [{ path, message: 'a claim needs a `metric` (on test) or a `curve` (over steps)' }]
   const idle =
     at === undefined ? [] : [{ path: `${path}.at`, message: '`at` applies to curves; a metric has one value on test' }]
-  const unknown = unknownName(`${path}.metric`, 'metric', metric, metricsOf(specs))
-  return [...idle, ...(unknown.length > 0 ? unknown : severalWays(`${path}.metric`, claim, on, specs))]
+  return [...idle, ...unknownName(`${path}.metric`, 'metric', metric, metricsOf(specs))]
 }
 
 /** A metric whose values on the two sides are not of one measure. */
-function severalWays(path: string, claim: Claim, on: readonly LoadedSpec[], specs: readonly LoadedSpec[]): Problem[] {
-  const name = claim.curve ?? claim.metric ?? ''
+function severalWays(at: string, claim: Claim, on: readonly LoadedSpec[], specs: readonly LoadedSpec[]): Problem[] {
+  const { metric = '', curve } = claim
+  const [name, path] = curve === undefined ? [metric, `${at}.metric`] : [curve, `${at}.curve`]
   const ways = waysOf(name, measuredAs(claim, on, specs))
   if (ways.length < 2) return []
   const message = `the sides measure \`${name}\` in ${ways.length === 2 ? 'two' : ways.length} ways, ${ways.slice(0, -1).join(', ')} and ${ways.at(-1)}, which are not compared with each other`

@@ -198,6 +198,11 @@ describe('a metric that the sides measure in two ways', () => {
     expect(problemsOf({ curve: 'validation-loss' }, among)).toEqual([])
   })
 
+  test('is not told of sides that mean no variant', () => {
+    const problems = problemsOf({ left: 'h5', metric: 'slot-f1' }, [lenient, strict])
+    expect(problems.map(({ path }) => path)).toEqual(['claims.0.left'])
+  })
+
   test('is none where other variants alone have it otherwise', () => {
     const other = { ...tagger(3, slots('strict')), label: 'other' }
     expect(problemsOf({ metric: 'slot-f1' }, [lenient, tagger(4, slots('conlleval')), other])).toEqual([])
