@@ -47,7 +47,11 @@ export function foundTrial(options: FoundOptions = {}): FoundTrial {
   } as const
   return {
     ...{ directory: `runs/${study}/${record.trialId}`, record, concerns, statistics: { per: table } },
-    ...{ names: [{ study, label, variant }], lines: { metrics: '', predictions: '' } },
+    ...{
+      names: [{ study, folder: `runs/${study}`, label, variant }],
+      validated: [{ name: 'per', spec: { type: 'per' as const } }],
+      lines: { metrics: '', predictions: '' },
+    },
     ...curvesOf(lines),
   }
 }

@@ -2,6 +2,7 @@ import { joinTokens } from '../../core/pieces.js'
 import { type SampleChange, type SettingChange, sampleChanges, settingChanges } from '../../report/analysis/changes.js'
 import { joinersOf } from '../../report/analysis/joiners.js'
 import type { LoadedTrial, RunRecord } from '../../store/index.js'
+import { type MeasureColumn, measureColumns } from './measure-columns.js'
 import { metricResultText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
 import { table, widthOf } from './table.js'
@@ -47,15 +48,16 @@ function settingLines(changes: readonly SettingChange[]): string[] {
 }
 
 function metricLines(a: RunRecord, b: RunRecord): string[] {
-  const names = [...new Set([a, b].flatMap(({ metrics }) => Object.keys(metrics.test ?? {})))]
-  const cell = ({ metrics }: RunRecord, name: string) => metricResultText(name, metrics.test?.[name])
+  const measuredOf = ({ metrics, spec }: RunRecord) => ({ results: metrics.test ?? {}, measured: spec.metrics })
+  const columns = measureColumns([a, b].map(measuredOf))
+  const cell = (record: RunRecord, { metric, of }: MeasureColumn) => metricResultText(metric, of(measuredOf(record)))
   const title = ({ label, seed }: RunRecord) => printable(`${label} seed ${seed}`)
   const head = ['test', { text: title(a) }, { text: title(b) }]
   const shown = [a, b].flatMap((record) =>
-    names.map((name) => ({ place: `${title(record)}, ${name}`, result: record.metrics.test?.[name] })),
+    columns.map(({ name, of }) => ({ place: `${title(record)}, ${name}`, result: of(measuredOf(record)) })),
   )
   return [
-    table([head, ...names.map((name) => [name, cell(a, name), cell(b, name)])], {
+    table([head, ...columns.map((column) => [column.name, cell(a, column), cell(b, column)])], {
       width: widthOf(process.stdout),
       head: true,
     }),

@@ -1,3 +1,4 @@
+import { measureId } from '../../metrics/measures.js'
 import type { RunEvent } from '../../runner/events.js'
 import {
   type Compiling,
@@ -61,10 +62,12 @@ export function endedIn({ ended }: RunState): number {
   return ended.completed + ended.failed + ended.cancelled
 }
 
-/** The best dev value among finished trials, of the metric that selects. */
+/** The best dev value among finished trials, of the metric that selects in the first of them. */
 export interface Best {
   readonly label: string
   readonly metric: string
+  /** Equal for values that can be compared. */
+  readonly measure: string
   readonly value: number
 }
 
@@ -213,8 +216,12 @@ function finish(state: RunState, record: RunRecord): void {
   const metric = criterion && choiceName(criterion)
   const value = metric === undefined ? undefined : record.metrics.dev?.[metric]?.value
   if (metric === undefined || value === undefined || value === null) return
+  const spec = record.spec.metrics.find(({ type }) => type === metric)
+  const measure = spec === undefined ? metric : measureId(spec)
+  // Values of other measures are neither better nor worse.
+  if (state.best !== undefined && state.best.measure !== measure) return
   if (state.best === undefined || isBetter(metric, value, state.best.value)) {
-    state.best = { label: printable(`${record.label} seed ${record.seed}`), metric, value }
+    state.best = { label: printable(`${record.label} seed ${record.seed}`), metric, measure, value }
   }
 }
 

@@ -1,8 +1,10 @@
+import type { MetricSpec } from '../../metrics/index.js'
 import { count } from '../../report/format/numbers.js'
 import { duration } from '../../report/format/values.js'
 import type { RunOutcome } from '../../runner/events.js'
 import type { Plan, PlannedTrial } from '../../spec/types.js'
 import type { RunRecord } from '../../store/index.js'
+import { type MeasureColumn, measureColumns } from './measure-columns.js'
 import { metricNamed, metricResultText, resultFootnotes } from './metrics.js'
 import { printable } from './printable.js'
 import { table, widthOf } from './table.js'
@@ -13,6 +15,8 @@ export interface ResultRow {
   readonly label: string
   readonly record: RunRecord
   readonly metrics: RunRecord['metrics']
+  /** What its results are measured by. */
+  readonly measured: readonly MetricSpec[]
   readonly testDigest: string
 }
 
@@ -34,13 +38,13 @@ function evaluated(
     const { label, testDigest } = planned
     if (planned.id === record.evaluation) return [ownRow(label, record)]
     const later = outcome.evaluations.find((evaluation) => evaluation.trialId === id && evaluation.id === planned.id)
-    return later === undefined ? [] : [{ label, record, metrics: later.results, testDigest }]
+    return later === undefined ? [] : [{ label, record, metrics: later.results, measured: later.metrics, testDigest }]
   })
 }
 
 /** The trial's own results, which are those of its final evaluation. */
 function ownRow(label: string, record: RunRecord): ResultRow {
-  return { label, record, metrics: record.metrics, testDigest: record.digests.test }
+  return { label, record, metrics: record.metrics, measured: record.spec.metrics, testDigest: record.digests.test }
 }
 
 /**
@@ -73,18 +77,23 @@ function whyNot({ status, error }: RunRecord): string {
 }
 
 function groupTable(group: readonly ResultRow[], colors: Colors): string {
-  const names = [...new Set(group.flatMap(({ metrics }) => Object.keys(metrics.test ?? metrics.dev ?? {})))]
-  const head = ['', ...names.map(heading), 'parameters', 'steps', 'time'].map((cell) => colors.dim(cell))
-  const rows = group.map(({ label, record, metrics }) => [
+  const columns = measureColumns(
+    group.map(({ metrics, measured }) => ({ results: metrics.test ?? metrics.dev ?? {}, measured })),
+  )
+  const head = ['', ...columns.map(heading), 'parameters', 'steps', 'time'].map((cell) => colors.dim(cell))
+  const rows = group.map(({ label, record, metrics, measured }) => [
     { text: printable(`${label} seed ${record.seed}`) },
-    ...names.map((name) => cellOf(metrics, name)),
+    ...columns.map((column) => metricResultText(column.metric, column.of({ results: metrics.test ?? {}, measured }))),
     count(record.parameters),
     count(record.stepsDone),
     totalMs(record) === 0 ? '' : duration(totalMs(record)),
     ...(record.status === 'completed' ? [] : [{ text: colors.red(printable(whyNot(record))) }]),
   ])
-  const shown = group.flatMap(({ label, record, metrics }) =>
-    names.map((name) => ({ place: `${label} seed ${record.seed}, test ${name}`, result: metrics.test?.[name] })),
+  const shown = group.flatMap(({ label, record, metrics, measured }) =>
+    columns.map(({ name, of }) => ({
+      place: `${label} seed ${record.seed}, test ${name}`,
+      result: of({ results: metrics.test ?? {}, measured }),
+    })),
   )
   const layout = { width: widthOf(process.stdout), head: true }
   return [table([head, ...rows], layout), ...resultFootnotes(shown).map((line) => colors.dim(printable(line)))].join(
@@ -93,13 +102,9 @@ function groupTable(group: readonly ResultRow[], colors: Colors): string {
 }
 
 /** `test per ↓ (95 %)`: which way is better. */
-function heading(name: string): string {
-  const better = metricNamed(name)?.better
+function heading({ name, metric }: MeasureColumn): string {
+  const better = metricNamed(metric)?.better
   return `test ${name} ${better === 'lower' ? '↓' : better === 'higher' ? '↑' : ''} (95 %)`
-}
-
-function cellOf(metrics: RunRecord['metrics'], name: string): string {
-  return metricResultText(name, metrics.test?.[name])
 }
 
 function totalMs({ timings }: RunRecord): number {

@@ -13,28 +13,39 @@ export type MetricLookup = (name: string) => MetricView | undefined
 
 const unknownOptions: SummingMetric = { value: () => undefinedBecause('the options of the metric are not known') }
 
-/** The metrics of a spec under their options. */
+/** The metrics of one spec under their options. */
 export function metricLookup(specs: readonly MetricSpec[]): MetricLookup {
-  return (name) => {
-    const metric = metrics.find(name)
-    const spec = specs.find(({ type }) => type === name)
-    if (metric === undefined) return undefined
-    const { summary, range, better, unit, reads } = metric
-    const built = spec === undefined ? unknownOptions : metrics.build(spec)
-    return {
+  return (name) =>
+    viewOf(
       name,
-      summary,
-      range,
-      better,
-      unit,
-      ...(reads && { reads }),
-      ...built,
-      value: (sums) => corpusValue(built, sums),
-    }
+      name,
+      specs.find(({ type }) => type === name),
+    )
+}
+
+/** A metric under its options, by the name that its results have; undefined where this version has no such metric. */
+export function metricView(name: string, spec: MetricSpec): MetricView | undefined {
+  return viewOf(name, spec.type, spec)
+}
+
+function viewOf(name: string, type: string, spec: MetricSpec | undefined): MetricView | undefined {
+  const metric = metrics.find(type)
+  if (metric === undefined) return undefined
+  const { summary, range, better, unit, reads } = metric
+  const built = spec === undefined ? unknownOptions : metrics.build(spec)
+  return {
+    name,
+    summary,
+    range,
+    better,
+    unit,
+    ...(reads && { reads }),
+    ...built,
+    value: (sums) => corpusValue(built, sums),
   }
 }
 
-/** A metric's display name: short names in capitals (PER, BLEU), longer ones unchanged. */
+/** A metric's display name, options that tell it from another measure behind it: short names in capitals (PER, BLEU), longer ones unchanged. */
 export function metricTitle(name: string): string {
-  return /^[a-z]{2,4}$/.test(name) ? name.toUpperCase() : name
+  return name.replace(/^[a-z]{2,4}(?=$| \([^)]+: )/, (short) => short.toUpperCase())
 }

@@ -59,6 +59,8 @@ export interface Shown {
   readonly value: number
   readonly text: string
   readonly better: 'lower' | 'higher'
+  /** Equal for values that are measured alike; absent while a trial runs: its plan does not say. */
+  readonly measure?: string
 }
 
 /** What a curve is of. Curves of one kind are drawn in one figure. */

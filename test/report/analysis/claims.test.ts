@@ -216,7 +216,9 @@ describe('the sides of a claim', () => {
   )
   const judged = (claims: readonly Claim[], trials = study, studies: readonly string[] = ['cells']) =>
     compare(
-      foundTrials(trials, { claims: studies.flatMap((name) => claims.map((one) => ({ claim: one, study: name }))) }),
+      foundTrials(trials, {
+        claims: studies.flatMap((name) => claims.map((one) => ({ claim: one, folder: `runs/${name}` }))),
+      }),
       {
         command: 'seqlab compare',
       },
@@ -348,7 +350,10 @@ describe('the sides of a claim', () => {
   it('are judged once, however many studies state the same', () => {
     const again = study.map((trial) => ({
       ...trial,
-      names: [...trial.names, { study: 'other', label: trial.record.label, variant: trial.record.variant }],
+      names: [
+        ...trial.names,
+        { study: 'other', folder: 'runs/other', label: trial.record.label, variant: trial.record.variant },
+      ],
     }))
     const claims = [claim({ left: 'gru, hidden=32', right: 'elman, hidden=32' })]
     expect(judged(claims, again, ['cells', 'other'])).toHaveLength(1)

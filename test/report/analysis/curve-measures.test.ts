@@ -18,7 +18,7 @@ const level = (value: number, steps: readonly number[] = [100, 400]): Point[] =>
 
 function judged(trials: readonly FoundTrial[], of: Partial<Claim> = {}) {
   const claim: Claim = { left: 'a', right: 'b', curve: 'validation-loss', relation: 'lower', ...of }
-  const [verdict] = compareFound(trials, {}, { claims: [{ claim, study: 'cells' }] }).claims
+  const [verdict] = compareFound(trials, {}, { claims: [{ claim, folder: 'runs/cells' }] }).claims
   if (verdict === undefined) throw new Error('a verdict')
   return verdict
 }

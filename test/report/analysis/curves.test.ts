@@ -47,7 +47,13 @@ describe("variants' curves", () => {
     unfinished: [],
     completed: seeds.map((of, at) => ({
       ...madeUpTrial({ seed: at + 1, examples: 4, steps: 10 }),
-      ...{ directory: '', names: [], statistics: {}, lines: { metrics: '', predictions: '' } },
+      ...{
+        directory: '',
+        names: [],
+        statistics: {},
+        validated: [{ name: 'per', spec: { type: 'per' as const } }],
+        lines: { metrics: '', predictions: '' },
+      },
       ...curvesOf(of),
     })),
   })

@@ -223,7 +223,7 @@ describe('a metric against source length', () => {
       interval: undefinedBecause('all resamples of the examples give the same value'),
     })
     expect(single?.values.map((one) => one.value)).toEqual([0.1, 0.3])
-    expect(nothing?.values).toEqual([0, 1].map(() => undefinedBecause('there are no examples')))
+    expect(nothing?.values).toEqual([0, 1].map(() => undefinedBecause('it is not measured')))
   })
 
   it('has the percentile interval over examples, six digits long', () => {
@@ -255,7 +255,7 @@ describe('a metric against source length', () => {
     const bare = { ...foundTrial({ errors: errors(1, 3) }), statistics: {} }
     const variant = { ...variantOf('v1', errors(1, 3)), completed: [bare] }
     expect(lengthCurve([variant], per, lengths, settings).variants[0]?.values[0]).toEqual(
-      undefinedBecause('there are no examples'),
+      undefinedBecause('it is not measured'),
     )
   })
 })

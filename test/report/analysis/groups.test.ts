@@ -262,7 +262,10 @@ describe('--by', () => {
 
   it('leaves claims to the variants', () => {
     const claims = [
-      { study: 'cells', claim: { left: 'hidden=64', right: 'hidden=128', metric: 'per', relation: 'lower' as const } },
+      {
+        folder: 'runs/cells',
+        claim: { left: 'hidden=64', right: 'hidden=128', metric: 'per', relation: 'lower' as const },
+      },
     ]
     const trials = [1, 2, 3].flatMap((seed) => [
       sizedTrial(64, seed, { errors: [0, seed] }),

@@ -48,7 +48,7 @@ describe('mergeCopies', () => {
 
   it('counts equal copies once, under the names of all', () => {
     const named = (folder: string, study: string, label: string) =>
-      copy(folder, {}, { names: [{ study, label, variant: {} }] })
+      copy(folder, {}, { names: [{ study, folder: `runs/${study}`, label, variant: {} }] })
     const { trials, copies, skipped } = mergeCopies([
       named('a', 's', 'x'),
       named('b', 's', 'x'),
@@ -81,6 +81,47 @@ describe('mergeCopies', () => {
     expect(copies[0]?.difference).toBeUndefined()
     const beam = copy('b', { record: { status: 'cancelled', metrics: {}, evaluation: 'beam' } })
     expect(mergeCopies([stopped('a'), beam]).trials.map(({ directory }) => directory)).toEqual([resolve('a')])
+  })
+})
+
+describe('copies whose metrics have other options', () => {
+  const mae = (of: 'values' | 'scaled') => [{ name: 'mae', spec: { type: 'mae' as const, of } }]
+  const validation = (step: number, value: number, metric: number): MetricsLine => ({
+    ...{ kind: 'validation', step, loss: value, metrics: { mae: metric, per: 0.5 }, best: false },
+  })
+  const per = { name: 'per', spec: { type: 'per' as const } }
+  const measured = (folder: string, of: 'values' | 'scaled', line: MetricsLine, evaluation: string) =>
+    copy(
+      folder,
+      { lines: [line], record: { evaluation } },
+      { validated: [...mae(of), per], lines: { metrics: JSON.stringify(line), predictions: '' } },
+    )
+
+  it('are one trained model with two evaluations, where the losses agree', () => {
+    const pair = [
+      measured('a', 'values', validation(1, 2, 8), 'one'),
+      measured('b', 'scaled', validation(1, 2, 4), 'two'),
+    ]
+    const { trials, copies, skipped } = mergeCopies(pair)
+    expect(trials.map(({ record }) => record.evaluation)).toEqual(['one', 'two'])
+    expect([copies.map(({ difference }) => difference), skipped]).toEqual([[undefined], []])
+  })
+
+  it('differ in a loss, in a metric that both measure alike, and in one under the same options', () => {
+    const of = (line: MetricsLine, options: 'values' | 'scaled' = 'scaled') =>
+      differenceOf(measured('a', 'values', validation(1, 2, 8), 'one'), measured('b', options, line, 'two'))
+    expect(of(validation(1, 3, 4))).toBe('validation-loss at step 1 is 2 in a and 3 in b')
+    const other = { ...validation(1, 2, 4), metrics: { mae: 4, per: 0.25 } } as MetricsLine
+    expect(of(other)).toBe('per at step 1 is 0.5 in a and 0.25 in b')
+    expect(of(validation(1, 2, 4), 'values')).toBe('mae at step 1 is 8 in a and 4 in b')
+  })
+
+  it('may have a metric that the other one has not', () => {
+    const more = measured('b', 'scaled', validation(1, 2, 4), 'two')
+    const line: MetricsLine = { kind: 'validation', step: 1, loss: 2, metrics: { per: 0.5 }, best: false }
+    const fewer = { ...measured('a', 'values', line, 'one'), validated: [per] }
+    expect(differenceOf(fewer, more)).toBeUndefined()
+    expect(mergeCopies([fewer, more]).trials).toHaveLength(2)
   })
 })
 

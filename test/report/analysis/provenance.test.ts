@@ -68,7 +68,7 @@ describe('the method', () => {
   const text = (...[groups, claims = []]: Partial<Parameters<typeof methodText>>) =>
     methodText(groups ?? [], claims).join('\n')
   const claim = (more: object) => [
-    { study: '', claim: { left: 'a', right: 'b', relation: 'better' as const, ...more } },
+    { folder: '', claim: { left: 'a', right: 'b', relation: 'better' as const, ...more } },
   ]
 
   it('names what was used, and nothing else', () => {

@@ -19,7 +19,7 @@ const trials = (byLabel: Readonly<Record<string, readonly number[]>>) =>
     errors.map((of, at) => foundTrial({ label, seed: at + 1, ...withErrors(of) })),
   )
 const judged = (figure: PublishedFigure, found = trials({ gru: [148, 150, 152] })) =>
-  compareFound(found, {}, { published: [{ figure, source, study: 'cells' }] }).published[0]
+  compareFound(found, {}, { published: [{ figure, source, folder: 'runs/cells' }] }).published[0]
 
 /** The models of these trials, together: so many errors in each of a hundred examples of ten tokens. */
 function ensemble(found: readonly FoundTrial[], errors: number) {
@@ -37,7 +37,7 @@ function ensemble(found: readonly FoundTrial[], errors: number) {
 describe('models that predict together', () => {
   const figure = { metric: 'per', value: 0.1, examples: 100, ensemble: true } as const
   const judge = (found: readonly FoundTrial[], ensembles: Found['ensembles']) =>
-    compareFound(found, {}, { published: [{ figure, source, study: 'cells' }], ensembles }).published[0]
+    compareFound(found, {}, { published: [{ figure, source, folder: 'runs/cells' }], ensembles }).published[0]
 
   test('give one value of a variant, whatever each of them does', () => {
     const found = trials({ gru: [300, 400, 500] })

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -38,7 +38,7 @@ describe('findTrials', async () => {
   it('has the planned trials of a study, its claims, and what is missing of it', async () => {
     const found = await findTrials([study])
     expect(labels(found.trials)).toEqual(['gru', 'lstm', 'elman'])
-    expect(found.claims).toEqual([{ claim, study: 'cells' }])
+    expect(found.claims).toEqual([{ claim, folder: realpathSync(study) }])
     expect(found.leads).toEqual([])
     expect(found.studies).toEqual([
       {
@@ -150,7 +150,7 @@ describe('readFoundTrial', async () => {
     const [found] = trials
     expect(found).toMatchObject({
       ...{ directory, evaluation: 'final', dataDir: '/data', cwd: '/home', concerns: [] },
-      names: [{ study: 'cells', label: 'gru', variant: {} }],
+      validated: ['per', 'wer'].map((type) => ({ name: type, spec: { type } })),
     })
     expect(found?.statistics.per).toMatchObject({ examples: 4, width: 2 })
     expect(Object.keys(found?.curves ?? {})).toEqual(['training-loss'])
@@ -171,7 +171,7 @@ describe('readFoundTrial', async () => {
   it('has one without an evaluation where the trial has not finished', async () => {
     const at = await writeTrial(folder('single'), trial('stopped', {}, { status: 'cancelled', metrics: {} }))
     const { trials } = await readFoundTrial(at, { planned: [{ id: 'x' }] })
-    expect(trials).toMatchObject([{ statistics: {}, record: { status: 'cancelled' }, names: [{ label: 'stopped' }] }])
+    expect(trials).toMatchObject([{ statistics: {}, record: { status: 'cancelled', label: 'stopped' } }])
     expect(trials[0]?.evaluation).toBeUndefined()
   })
 

@@ -55,6 +55,12 @@ function undefinedOnes({ title, values }: Compared, variants: readonly VariantTr
   })
 }
 
+/** Variants that have the metric in another way alone. */
+export function notMeasuredText({ title }: Pick<Compared, 'title'>, variants: readonly VariantTrials[]): string[] {
+  if (variants.length === 0) return []
+  return [`Not measured in ${title}: ${listed(variants.map(({ label }) => label))}.`]
+}
+
 function onlyVariant(
   { title, unit, values }: Compared,
   { label, completed }: VariantTrials,

@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import { realPathOf } from '../../../core/files.js'
 import { sha256 } from '../../../core/hash.js'
 import { distinctBy } from '../../../core/lists.js'
+import { isSameMeasure } from '../../../metrics/measures.js'
 import { readPredictions } from '../../../store/index.js'
 import type { FoundTrial, Skipped, TrialName } from './read-trial.js'
 
@@ -92,7 +93,7 @@ function namesOf(all: readonly FoundTrial[]): Map<string, TrialName[]> {
   const names = new Map<string, TrialName[]>()
   for (const { record, names: more } of all) {
     const known = names.get(record.evaluation) ?? []
-    const fresh = more.filter(({ study, label }) => !known.some((one) => one.study === study && one.label === label))
+    const fresh = more.filter(({ folder, label }) => !known.some((one) => one.folder === folder && one.label === label))
     names.set(record.evaluation, [...known, ...fresh])
   }
   return names
@@ -138,18 +139,33 @@ function differenceInTraining(left: FoundTrial, right: FoundTrial): Difference |
   })
   const inRecord = differenceIn(ofTraining(left), ofTraining(right))
   if (inRecord !== undefined || left.lines.metrics === right.lines.metrics) return inRecord
-  return differenceInCurves(left, right) ?? differentLines('metrics.jsonl', left.lines.metrics, right.lines.metrics)
+  const inCurves = differenceInCurves(left, right)
+  // Lines of validations have other values where other metrics were computed: of these training the losses decide.
+  if (inCurves !== undefined || !areAlike(left, right)) return inCurves
+  return differentLines('metrics.jsonl', left.lines.metrics, right.lines.metrics)
 }
 
-function differenceInCurves({ curves: left }: FoundTrial, { curves: right }: FoundTrial): Difference | undefined {
-  const asRecords = (curves: FoundTrial['curves']) =>
+/** In the losses, and in the metrics that both measure alike: a metric under other options is another evaluation. */
+function differenceInCurves(left: FoundTrial, right: FoundTrial): Difference | undefined {
+  const others = new Set([...otherMetrics(left, right), ...otherMetrics(right, left)])
+  const asRecords = ({ curves }: FoundTrial) =>
     Object.fromEntries(
-      Object.entries(curves).map(([name, points]) => [
-        name,
-        Object.fromEntries(points.map(([step, value]) => [`at step ${step}`, value])),
-      ]),
+      Object.entries(curves)
+        .filter(([name]) => !others.has(name))
+        .map(([name, points]) => [name, Object.fromEntries(points.map(([step, value]) => [`at step ${step}`, value]))]),
     )
   return differenceIn(asRecords(left), asRecords(right))
+}
+
+function areAlike(left: FoundTrial, right: FoundTrial): boolean {
+  return otherMetrics(left, right).length + otherMetrics(right, left).length === 0
+}
+
+/** The metrics of a trial's validations that another one's lack, or have under other options. */
+function otherMetrics({ validated }: FoundTrial, { validated: other }: FoundTrial): string[] {
+  return validated
+    .filter(({ name, spec }) => !other.some((one) => one.name === name && isSameMeasure(one.spec, spec)))
+    .map(({ name }) => name)
 }
 
 function differenceInExamples({ statistics: left }: FoundTrial, { statistics: right }: FoundTrial) {

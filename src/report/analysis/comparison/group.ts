@@ -1,8 +1,10 @@
 import { relative } from 'node:path'
+import { distinctBy } from '../../../core/lists.js'
 import { isUndefined, type Measured, undefinedBecause } from '../../../core/measured.js'
+import type { RecordedMetric } from '../../../metrics/measures.js'
 import { lossMeasure, outputKind } from '../../../task/reporting.js'
 import type { MetricView } from '../metrics.js'
-import { metricLookup } from '../metrics.js'
+import { metricView } from '../metrics.js'
 import { byRank } from './by-dev.js'
 import { attentionOf } from './details/attention.js'
 import { confusionOf } from './details/confusion.js'
@@ -13,12 +15,13 @@ import { examplesOf } from './details/predictions.js'
 import { sharedExamples } from './details/shared.js'
 import { effectsOf } from './effects.js'
 import { unitsOf } from './levels.js'
+import { testName } from './measures.js'
 import { compareMetric } from './metric.js'
 import type { FoundTrial, Skipped } from './read-trial.js'
 import { rerunCommand } from './rerun.js'
 import { metricSamples, type ResampleSettings, type TrialSamples } from './samples.js'
 import type { ComparedTrial, Group, MetricComparison, Variant } from './types.js'
-import type { TrialGroup, VariantTrials } from './variants.js'
+import { studyOf, type TrialGroup, type VariantTrials } from './variants.js'
 
 interface GroupOptions {
   /** Put first; by default the first metric of the specs. */
@@ -40,7 +43,8 @@ export interface DescribedGroup {
 export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): DescribedGroup {
   const { group: usable, skipped } = usableTrials(all)
   const completed = usable.variants.flatMap((variant) => variant.completed)
-  const metrics = metricsOf(completed, metric)
+  const measures = metricsOf(completed, metric)
+  const metrics = measures.map(({ view }) => view)
   const resamples = affordable(completed, metrics)
   const units = unitsOf(usable)
   const seedWord = usable.mixed.length > 0 && !units.averaged ? 'run' : 'seed'
@@ -49,10 +53,10 @@ export function describeGroup(all: TrialGroup, { metric, seed }: GroupOptions): 
   const task = completed[0]?.record.spec.task ?? { type: usable.task }
   const settings = { seed, resamples }
   const samples = main === undefined ? undefined : samplesOf(usable, main, settings)
-  const compared = metrics.map((view) =>
-    compareMetric(withMetric(usable, view), view, {
-      ...{ ...settings, seedWord, units },
-      samples: view === main ? samples : undefined,
+  const compared = measures.map((measure) =>
+    compareMetric(withMetric(usable, measure.view), measure.view, {
+      ...{ ...settings, seedWord, units, ...otherWays(measure, measures, finished) },
+      samples: measure.view === main ? samples : undefined,
     }),
   )
   const detailed = inDetail(finished, compared[0])
@@ -146,14 +150,33 @@ function usableTrials(group: TrialGroup): { group: TrialGroup; skipped: Skipped[
 }
 
 /** Metrics that any completed trial has statistics of: the chosen one first, then in the specs' order. */
-function metricsOf(completed: readonly FoundTrial[], chosen: string | undefined): MetricView[] {
-  const names: string[] = [...new Set(completed.flatMap(({ record }) => record.spec.metrics.map(({ type }) => type)))]
-  const ordered =
-    chosen !== undefined && names.includes(chosen) ? [chosen, ...names.filter((name) => name !== chosen)] : names
-  const specs = completed.flatMap(({ record }) => record.spec.metrics)
-  return ordered
-    .filter((name) => completed.some(({ statistics }) => statistics[name] !== undefined))
-    .flatMap((name) => metricLookup(specs)(name) ?? [])
+function metricsOf(completed: readonly FoundTrial[], chosen: string | undefined): Measure[] {
+  const all = completed.flatMap((trial) =>
+    trial.record.spec.metrics.map((spec) => ({ name: testName(trial, spec.type), spec })),
+  )
+  const measures = distinctBy(all, ({ name }) => name)
+  const isChosen = ({ name, spec }: RecordedMetric) => name === chosen || spec.type === chosen
+  return [...measures.filter(isChosen), ...measures.filter((measure) => !isChosen(measure))]
+    .filter(({ name }) => completed.some(({ statistics }) => statistics[name] !== undefined))
+    .flatMap(({ name, spec }) => {
+      const view = metricView(name, spec)
+      return view === undefined ? [] : [{ view, metric: spec.type }]
+    })
+}
+
+/** A metric under one way of measuring it. */
+interface Measure {
+  readonly view: MetricView
+  /** The metric's own name. */
+  readonly metric: string
+}
+
+/** Where trials measure a metric in several ways: which one, and the variants that have no value of it in this way. */
+function otherWays(measure: Measure, measures: readonly Measure[], finished: readonly VariantTrials[]) {
+  const { view, metric } = measure
+  if (view.name === metric && measures.filter((other) => other.metric === metric).length === 1) return {}
+  const isMeasured = ({ completed }: VariantTrials) => completed.some(({ statistics }) => statistics[view.name])
+  return { metric, notMeasured: finished.filter((variant) => !isMeasured(variant)) }
 }
 
 function withMetric(group: TrialGroup, { name }: MetricView): TrialGroup {
@@ -174,16 +197,16 @@ function affordable(completed: readonly FoundTrial[], metrics: readonly MetricVi
 }
 
 function describeVariant({ id, label, settings, completed, unfinished }: VariantTrials): Variant {
-  const records = [...completed, ...unfinished].map(({ record }) => record)
+  const [first] = [...completed, ...unfinished]
   const times = completed.map(trainMsOf).filter((ms) => ms !== null)
   return {
     id,
     label,
-    study: records[0]?.study ?? '',
+    study: studyOf(first),
     settings: { ...settings },
     seeds: completed.map(({ record }) => record.seed),
     unfinished: unfinished.length,
-    parameters: records[0]?.parameters ?? 0,
+    parameters: first?.record.parameters ?? 0,
     trainMs: meanOf(times),
     perStep: { ms: meanPerStep(completed, trainMsOf), tokens: meanPerStep(completed, ({ tokens }) => tokens ?? null) },
   }

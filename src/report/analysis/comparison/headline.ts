@@ -25,9 +25,13 @@ export function answerText({ groups, copies }: ComparisonReport): string[] {
 }
 
 /** First what values the variants have and which of them the tests tell apart, then by how much. */
-function mainText({ metrics: [main], effects }: Group): string[] {
+function mainText({ metrics, effects }: Group): string[] {
+  const [main] = metrics
+  if (main === undefined) return []
   const factors = effects.flatMap(({ metric }) => metric.ranking.text.slice(0, 1))
-  return main === undefined ? [] : [...main.ranking.text, ...factors, ...main.answer]
+  const otherWays = metrics.filter((one) => one !== main && one.metric !== undefined && one.metric === main.metric)
+  const others = otherWays.flatMap(({ ranking, answer }) => [...ranking.text, ...answer])
+  return [...main.ranking.text, ...factors, ...main.answer, ...others]
 }
 
 function seenText({ seenInTraining, examples }: Group): string[] {

@@ -13,6 +13,7 @@ export function methodText(groups: readonly Group[], claims: readonly StatedClai
     ...(averaged ? [averagedText] : []),
     "Tests and intervals: Student's t with Satterthwaite's degrees of freedom (Satterthwaite 1946).",
     'Family: every pair of variants within one metric, corrected by Holm (1979) at 5 %. The interval of a pair has the level at which that pair is tested, so it excludes zero exactly when the difference is significant.',
+    ...(groups.some(({ metrics }) => metrics.some(({ metric }) => metric !== undefined)) ? [measuresText] : []),
     "Effect size: Hedges' g (1981), in standard deviations between seeds.",
     'Equivalence: two one-sided tests (Schuirmann 1987), only with a stated margin. No significant difference does not mean equal.',
     ...(claims.some(({ claim }) => claim.curve !== undefined) ? [curvesText] : []),
@@ -29,6 +30,9 @@ const curvesText =
 
 const pairedText =
   "Variants that are evaluations of the same trained models (two searches of one model, say) are compared as pairs: the difference for each trained model, and the variance of these differences between seeds (Student 1908), plus the same component between examples; the effect size is then in standard deviations between seeds too (Cumming's d_av, 2012)."
+
+const measuresText =
+  'Measures: a metric under other options is another measure; variants are compared within one measure alone.'
 
 const averagedText =
   'Sides of several variants: only variants whose other settings are on both sides; their mean is taken seed by seed, over the seeds that all of them have, so that a seed gives one value, and the variance is between these values. Other settings are taken as fixed: nothing is inferred about settings that were not tried. The family is every pair of levels of the settings that are named, averaged in the same way.'

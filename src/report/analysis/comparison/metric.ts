@@ -5,7 +5,7 @@ import { type Comparison, compareFamily } from '../../../stats/family.js'
 import { cutTo, differenceRange, type Range, rangedMeanInterval } from '../../../stats/mean-interval.js'
 import { averageOf } from '../../../stats/seed-averages.js'
 import { type MetricView, metricTitle } from '../metrics.js'
-import { answer } from './answer.js'
+import { answer, notMeasuredText } from './answer.js'
 import type { Units } from './levels.js'
 import { rankingOf } from './ranking.js'
 import { rankingText } from './ranking-text.js'
@@ -28,6 +28,10 @@ interface MetricSettings extends ResampleSettings {
   readonly seedWord: string
   /** Of all completed trials, where they are known already. */
   readonly samples?: TrialSamples | undefined
+  /** The metric that this is one way to measure, where trials do so in several. */
+  readonly metric?: string
+  /** Variants that are not measured in this way, where others are. */
+  readonly notMeasured?: readonly VariantTrials[]
 }
 
 /** A variant under one metric. */
@@ -58,13 +62,21 @@ export function compareMetric(group: TrialGroup, metric: MetricView, settings: M
     differenceRange(metric.range),
   )
   const { name, unit, better } = metric
-  const compared = { name, title: metricTitle(name), unit, better, best: bestOnDev(values, better), values, pairs }
+  const { metric: measures, notMeasured = [] } = settings
+  const ways = measures === undefined ? {} : { metric: measures, notMeasured: notMeasured.map(({ id }) => id) }
+  const compared = {
+    ...{ name, title: metricTitle(name), ...ways, unit, better },
+    ...{ best: bestOnDev(values, better), values, pairs },
+  }
   const ranking = rankingOf(compared)
   const text = rankingText(ranking, compared, variants)
   return {
     ...compared,
     ranking: { ...ranking, text },
-    answer: answer(compared, variants, { examples, seedWord: settings.seedWord }),
+    answer: [
+      ...answer(compared, variants, { examples, seedWord: settings.seedWord }),
+      ...notMeasuredText(compared, notMeasured),
+    ],
   }
 }
 

@@ -1,6 +1,7 @@
 import { SeqlabError } from '../../../core/errors.js'
 import { didYouMean } from '../../../core/suggest.js'
 import { settingPaths } from '../../../spec/settings.js'
+import { testName } from './measures.js'
 import type { Found } from './read.js'
 import type { FoundTrial } from './read-trial.js'
 
@@ -31,7 +32,12 @@ function checkPath(trials: readonly FoundTrial[], by: string): void {
 }
 
 function checkMetric(trials: readonly FoundTrial[], metric: string): void {
-  const metrics = [...new Set(trials.flatMap(({ statistics }) => Object.keys(statistics)))]
+  const measured = trials.flatMap((trial) =>
+    trial.record.spec.metrics
+      .map(({ type }): string => type)
+      .filter((type) => trial.statistics[testName(trial, type)] !== undefined),
+  )
+  const metrics = [...new Set([...trials.flatMap(({ statistics }) => Object.keys(statistics)), ...measured])]
   if (metrics.includes(metric)) return
   throw new SeqlabError('spec', `--metric: no trial has a metric ${metric}${didYouMean(metric, metrics)}`, {
     hint: `There are: ${metrics.join(', ') || 'none'}.`,

@@ -21,9 +21,10 @@ import {
   type TrialPlace,
 } from '../../../store/index.js'
 import { mergeCopies, type TrialCopies } from './copies.js'
+import { withMeasures } from './measures.js'
 import { type FoundEnsemble, readEnsemblesOf } from './published/ensembles.js'
 import { type StatedFigure, statedFigures } from './published/stated.js'
-import { type FoundTrial, readFoundTrial, type Skipped } from './read-trial.js'
+import { type FoundTrial, type ReadTrial, readFoundTrial, type Skipped, type TrialName } from './read-trial.js'
 
 export interface FoundStudy {
   readonly name: string
@@ -44,7 +45,8 @@ export interface MissingTrial {
 /** A claim, and the study that states it: its names are that study's. */
 export interface StatedClaim {
   readonly claim: Claim
-  readonly study: string
+  /** The real path of the study's folder. */
+  readonly folder: string
   /** What had happened when it was first written; undefined where the study's ledger does not say. */
   readonly registered?: Registration | undefined
 }
@@ -89,7 +91,7 @@ export async function findTrials(paths: readonly string[], { evaluation }: FindO
   if (errors[0] !== undefined && errors.length === parts.length) throw errors[0]
   const { trials, copies, skipped } = mergeCopies(parts.flatMap((part) => part.trials))
   return {
-    trials,
+    trials: withMeasures(trials),
     copies,
     studies: parts.flatMap(({ studies }) => studies),
     claims: parts.flatMap(({ claims }) => claims),
@@ -125,7 +127,7 @@ async function findInStudy(study: StoredStudy, evaluation: string | undefined): 
   const found = await collect(folders, study, evaluation)
   const lost = trials.filter(({ state }) => state === 'lost')
   const command = lastOpened(directory)?.command
-  const published = statedFigures(file?.study ?? '', file?.published)
+  const published = statedFigures(realPathOf(directory), file?.published)
   const together = published.some(({ figure }) => figure.ensemble) ? await readEnsemblesOf(directory) : undefined
   const onCluster = clusterAttempts(directory)
   return {
@@ -153,10 +155,11 @@ async function findInStudy(study: StoredStudy, evaluation: string | undefined): 
   }
 }
 
-function statedClaims(directory: string, { claims, study }: NonNullable<StoredStudy['file']>): StatedClaim[] {
+function statedClaims(directory: string, { claims }: NonNullable<StoredStudy['file']>): StatedClaim[] {
   if (claims.length === 0) return []
   const registered = registrations(readableEntries(directory))
-  return claims.map((claim) => ({ claim, study, registered: registered.get(claimDigest(claim)) }))
+  const folder = realPathOf(directory)
+  return claims.map((claim) => ({ claim, folder, registered: registered.get(claimDigest(claim)) }))
 }
 
 /** Each as one that is compared; a trial without a plan has its own. */
@@ -229,7 +232,7 @@ function noTrials(study: StoredStudy): SeqlabError {
   })
 }
 
-/** The evaluations of the trials in some folders of a study. */
+/** The evaluations of the trials in some folders of a study, under the names that its plan has for them. */
 async function collect(
   directories: readonly string[],
   { directory: studyDirectory, file }: StoredStudy,
@@ -238,6 +241,7 @@ async function collect(
   const trials: FoundTrial[] = []
   const skipped: Skipped[] = []
   const cwd = lastOpened(studyDirectory)?.cwd
+  const named = { study: file?.study, folder: realPathOf(studyDirectory) }
   for (const directory of directories) {
     const planned = file?.trials.find(({ id }) => id === basename(directory))
     const dataDir = planned?.baseDir
@@ -247,8 +251,19 @@ async function collect(
       ...(dataDir === undefined ? {} : { dataDir }),
       ...(cwd === undefined ? {} : { cwd }),
     })
-    trials.push(...read.trials)
+    trials.push(...read.trials.map((trial) => ({ ...trial, names: [nameIn(named, planned, trial)] })))
     skipped.push(...read.skipped)
   }
   return { trials, skipped }
+}
+
+/** A trial without a plan has the name of its record; an evaluation on data of its own that of the trial. */
+function nameIn(
+  { study, folder }: { readonly study: string | undefined; readonly folder: string },
+  planned: TrialPlace['planned'],
+  { record }: ReadTrial,
+): TrialName {
+  const evaluation = planned?.evaluations.find(({ id }) => id === record.evaluation)
+  const { label, variant } = evaluation ?? planned ?? record
+  return { study: study ?? record.study, folder, label, variant }
 }

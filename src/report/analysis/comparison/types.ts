@@ -22,8 +22,12 @@ export const ComparedTrial = object({
     Type.String(),
     'Why the result of a completed trial is not to be trusted (a loss that diverged, outputs without an end).',
   ),
-  test: Type.Record(Type.String(), measured('Value, or why there is none.'), { description: 'Test metrics by name.' }),
-  dev: Type.Record(Type.String(), measured('Value, or why there is none.'), { description: 'Dev metrics by name.' }),
+  test: Type.Record(Type.String(), measured('Value, or why there is none.'), {
+    description: 'Test metrics by the name that the group has for them.',
+  }),
+  dev: Type.Record(Type.String(), measured('Value, or why there is none.'), {
+    description: 'Dev metrics by the name that the group has for them.',
+  }),
   parameters: number('Parameters.'),
   trainMs: orNull('Training time in milliseconds; null where unknown.'),
   steps: number('Training steps completed.'),
@@ -150,8 +154,15 @@ export const Ranking = object({
 export type Ranking = Static<typeof Ranking>
 
 export const MetricComparison = object({
-  name: text('The metric.'),
+  name: text('The metric; where the trials have it under several options, with those of them that differ.'),
   title: text('Display name.'),
+  metric: Type.Optional(text('The metric that this is one way to measure; absent where all trials measure it alike.')),
+  notMeasured: Type.Optional(
+    list(
+      Type.String(),
+      'Ids of the variants that are not measured in this way; absent where all trials measure it alike.',
+    ),
+  ),
   unit,
   better: Type.Union([Type.Literal('lower'), Type.Literal('higher')]),
   best: Type.Union([Type.String(), Type.Null()], { description: 'Id of the variant that is best on dev.' }),

@@ -98,8 +98,13 @@ function labelOf(part: readonly FoundTrial[], by: string | undefined): string {
 /** Variants with the same label get their study's name added, else the start of their identity. */
 function distinctLabels(labels: readonly string[], parts: readonly (readonly FoundTrial[])[]): string[] {
   const clash = (all: readonly string[], label: string) => all.filter((other) => other === label).length > 1
-  const named = labels.map((label, at) => (clash(labels, label) ? `${label} (${parts[at]?.[0]?.record.study})` : label))
+  const named = labels.map((label, at) => (clash(labels, label) ? `${label} (${studyOf(parts[at]?.[0])})` : label))
   return named.map((label, at) => (clash(named, label) ? `${label} ${shortIdentity(parts[at]?.[0])}` : label))
+}
+
+/** By the plan of the study's folder: records keep the name that it had when they were written. */
+export function studyOf(trial: FoundTrial | undefined): string {
+  return trial?.names[0]?.study ?? ''
 }
 
 function shortIdentity(trial: FoundTrial | undefined): string {

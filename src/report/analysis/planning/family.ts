@@ -1,3 +1,6 @@
+import type { MetricSpec } from '../../../metrics/index.js'
+import { measureId } from '../../../metrics/measures.js'
+import { metricOf } from '../../../spec/plan/study/measured.js'
 import { matchSides, namedPaths, settingsKey, variantsOn } from '../../../spec/plan/study/sides.js'
 import type { Claim } from '../../../spec/types.js'
 import { measureKey } from '../comparison/claims/measure-key.js'
@@ -23,9 +26,13 @@ export function plannedTest(
   claims: readonly Claim[],
   all: readonly PlannedVariant[],
 ): PlannedTest | undefined {
-  const group = variantsOn(claim.left, all)[0]?.group
-  const variants = all.filter((variant) => variant.group === group)
-  if (typeof claim.right === 'number') return testOfFigure(claim, claims, variantsOn(claim.left, variants))
+  const [first] = variantsOn(claim.left, all)
+  const specOf = metricOf(claim, all)
+  const measureOf = (variant: PlannedVariant) => measureIdOf(specOf(variant))
+  const measure = first && measureOf(first)
+  const variants = all.filter((variant) => variant.group === first?.group && measureOf(variant) === measure)
+  const same = claims.filter((other) => familyOf(other, all) === familyOf(claim, all))
+  if (typeof claim.right === 'number') return testOfFigure(claim, same, variantsOn(claim.left, variants))
   const [left, right] = [variantsOn(claim.left, variants), variantsOn(claim.right, variants)]
   const named = namedPaths(claim, variants)
   const matched = matchSides(left, right, named, variants)
@@ -36,18 +43,25 @@ export function plannedTest(
   const paired = one.trials.filter((id) => other.trials.includes(id)).length > 1
   const isPair = left.length === 1 && right.length === 1
   const pairs = isPair ? pairsAmong(variants.length) : levelPairs(left, right, named, variants)
-  const family = claim.relation === 'equivalent' ? equivalences(claim, claims) : pairs
+  const family = claim.relation === 'equivalent' ? equivalences(same) : pairs
   return { settings, seeds, paired, figure: false, family }
 }
 
-function testOfFigure(
-  claim: Claim,
-  claims: readonly Claim[],
-  side: readonly PlannedVariant[],
-): PlannedTest | undefined {
+/** Equal for claims over one measure. */
+function familyOf(claim: Claim, all: readonly PlannedVariant[]): string {
+  const [first] = variantsOn(claim.left, all)
+  return measureKey(claim, measureIdOf(first && metricOf(claim, all)(first)))
+}
+
+function measureIdOf(spec: MetricSpec | undefined): string {
+  return spec === undefined ? '' : measureId(spec)
+}
+
+/** `same`: the claims over the same measure. */
+function testOfFigure(claim: Claim, same: readonly Claim[], side: readonly PlannedVariant[]): PlannedTest | undefined {
   if (side.length === 0) return undefined
-  const isSame = (other: Claim) => typeof other.right === 'number' && measureKey(other) === measureKey(claim)
-  const family = claim.relation === 'equivalent' ? equivalences(claim, claims) : claims.filter(isSame).length
+  const family =
+    claim.relation === 'equivalent' ? equivalences(same) : same.filter(({ right }) => typeof right === 'number').length
   const seeds = Math.min(...side.map(({ trials }) => trials.length))
   return { settings: side.length, seeds, paired: false, figure: true, family }
 }
@@ -72,7 +86,7 @@ function levelPairs(
   return isLevel(left) && isLevel(right) ? pairs : pairs + 1
 }
 
-/** Claims of equivalence over the same metric, or the same statistic of the same curve. */
-function equivalences(claim: Claim, claims: readonly Claim[]): number {
-  return claims.filter((other) => other.relation === 'equivalent' && measureKey(other) === measureKey(claim)).length
+/** Claims of equivalence among those over one measure. */
+function equivalences(same: readonly Claim[]): number {
+  return same.filter(({ relation }) => relation === 'equivalent').length
 }

@@ -1,10 +1,15 @@
+import { distinctBy } from '../../../core/lists.js'
 import { isNumber } from '../../../core/measured.js'
+import type { MetricSpec } from '../../../metrics/index.js'
+import { measureId } from '../../../metrics/measures.js'
 import type { Claim } from '../../../spec/types.js'
 import { variance } from '../../../stats/difference.js'
 import { compareCurve } from '../comparison/claims/curves.js'
 import { questionOf } from '../comparison/claims/locate.js'
 import { type DescribedGroup, describeGroup } from '../comparison/group.js'
+import { curveNameOf, testNameOf } from '../comparison/measures.js'
 import { findTrials } from '../comparison/read.js'
+import type { FoundTrial } from '../comparison/read-trial.js'
 import type { Pair } from '../comparison/types.js'
 import { groupTrials } from '../comparison/variants.js'
 
@@ -23,8 +28,13 @@ export interface PilotSpread {
 /** An earlier study whose results tell what spread is to be expected. */
 export interface Pilot {
   readonly directory: string
-  /** Undefined where it has not two seeds of any variant under what the claim is about. */
-  spreadOf(claim: Claim): PilotSpread | undefined
+  /**
+   * Undefined where it has not two seeds of any variant under what the claim is about; `spec`: the metric as the planned study
+   * measures it, absent where it is a loss.
+   */
+  spreadOf(claim: Claim, spec?: MetricSpec): PilotSpread | undefined
+  /** How its trials measure the metric of a claim, each way once. */
+  measuresOf(claim: Claim): readonly MetricSpec[]
 }
 
 /** Reads a study's results. Throws SeqlabError 'run' where there are none. */
@@ -33,20 +43,42 @@ export async function readPilot(directory: string): Promise<Pilot> {
   const groups = groupTrials(found.trials, { onlyChanged: true }).map((group) => describeGroup(group, { seed: 1 }))
   return {
     directory,
-    spreadOf: (claim) => groups.map((group) => spreadIn(group, claim)).find((spread) => spread !== undefined),
+    spreadOf: (claim, spec) =>
+      groups.map((group) => spreadIn(group, claim, spec)).find((spread) => spread !== undefined),
+    measuresOf: (claim) => specsIn(found.trials, claim),
   }
 }
 
-function spreadIn(described: DescribedGroup, claim: Claim): PilotSpread | undefined {
-  const question = questionOf(claim, described)
+function spreadIn(described: DescribedGroup, claim: Claim, spec: MetricSpec | undefined): PilotSpread | undefined {
+  const name = spec === undefined ? (claim.curve ?? claim.metric) : nameIn(described, claim, spec)
+  if (name === undefined) return undefined
+  const question = questionOf(claim, described, name)
   if (question !== undefined) {
     const { perSeed, pairs } = compareCurve(described.trials.variants, question)
     return pooled([...perSeed.values()], pairs, undefined)
   }
-  const metric = described.group.metrics.find(({ name }) => name === claim.metric)
+  const metric = described.group.metrics.find((one) => one.name === name)
   if (metric === undefined) return undefined
   const perSeed = metric.values.map((values) => values.perSeed.filter(isNumber))
   return pooled(perSeed, metric.pairs, described.group.examples)
+}
+
+/** What the trials call the metric that measures as a spec says; undefined where they measure otherwise. */
+function nameIn({ trials }: DescribedGroup, { curve }: Claim, spec: MetricSpec): string | undefined {
+  return trials.variants
+    .flatMap(({ completed }) => completed)
+    .map((trial) => (curve === undefined ? testNameOf(trial, spec) : curveNameOf(trial, curve, spec)))
+    .find((name) => name !== undefined)
+}
+
+function specsIn(trials: readonly FoundTrial[], { metric, curve }: Claim): MetricSpec[] {
+  const finished = trials.filter(({ record }) => record.status === 'completed')
+  const specs = finished.flatMap(({ record, validated }) =>
+    curve === undefined
+      ? record.spec.metrics.filter(({ type }) => type === metric)
+      : validated.filter(({ name }) => name === curve).map(({ spec }) => spec),
+  )
+  return distinctBy(specs, measureId)
 }
 
 /** sqrt(Σ (k_i − 1) s_i² / Σ (k_i − 1)) over the variants i of at least two seeds. */

@@ -1,7 +1,11 @@
+import type { MetricSpec } from '../../../metrics/index.js'
+import { isSameMeasure } from '../../../metrics/measures.js'
+import { measuredAs, waysOf } from '../../../spec/plan/study/measured.js'
+import { variantsOn } from '../../../spec/plan/study/sides.js'
 import type { Claim, PlannedTrial } from '../../../spec/types.js'
 import { type Planned, powerOfDifference, powerOfEquivalence, seedsFor } from '../../../stats/power.js'
 import { lossMeasure } from '../../../task/reporting.js'
-import { counted } from '../../format/grammar.js'
+import { counted, listed } from '../../format/grammar.js'
 import { count } from '../../format/numbers.js'
 import { differenceText, type Unit } from '../../format/values.js'
 import { statisticTitle } from '../comparison/claims/curves.js'
@@ -10,7 +14,7 @@ import { curveUnit } from '../comparison/curve-titles.js'
 import { familyAlpha } from '../comparison/metric.js'
 import { metricLookup, metricTitle } from '../metrics.js'
 import { type PlannedTest, plannedTest } from './family.js'
-import type { Pilot } from './pilot.js'
+import type { Pilot, PilotSpread } from './pilot.js'
 import { type PlannedVariant, plannedVariants } from './variants.js'
 
 /** The power that is aimed at. */
@@ -58,11 +62,16 @@ function claimPower(
   const test = plannedTest(claim, claims, variants)
   const effect = (claim.relation === 'equivalent' ? claim.margin : claim.effect) ?? null
   const common = { text, claim, seeds: test?.seeds ?? 0, family: test?.family ?? 0, effect }
-  const expected = test && expectedSpread(claim, test, pilot)
+  const [spec] = measuredAs(claim, variantsOn(claim.left, variants), variants)
+  const expected = test && expectedSpread(claim, test, pilot?.spreadOf(claim, spec), pilot)
   const unknown = { spread: null, spreadFrom: null, power: null, seedsNeeded: null }
   if (effect === null) return { ...common, ...unknown, sentence: `${text}: no effect given` }
   if (test === undefined || expected === undefined)
-    return { ...common, ...unknown, sentence: `${text}: ${noSpread(differenceText(effect, unit))}` }
+    return {
+      ...common,
+      ...unknown,
+      sentence: `${text}: ${noSpread(differenceText(effect, unit), otherwise(claim, spec, pilot))}`,
+    }
   const { spread, from, ofExamples } = expected
   const planned = {
     ...{
@@ -90,8 +99,17 @@ function powerOf(claim: Claim, effect: number, planned: Planned): number {
     : powerOfDifference(effect, planned)
 }
 
-function noSpread(effect: string): string {
-  return `effect ${effect}; no spread between seeds is known: give \`spread\`, or name a study that has results with --pilot`
+function noSpread(effect: string, why = 'name a study that has results with --pilot'): string {
+  return `effect ${effect}; no spread between seeds is known: give \`spread\`, or ${why}`
+}
+
+/** What to do about a pilot that has the metric of a claim under other options alone: its values vary otherwise. */
+function otherwise(claim: Claim, spec: MetricSpec | undefined, pilot: Pilot | undefined): string | undefined {
+  const found = pilot?.measuresOf(claim) ?? []
+  if (pilot === undefined || spec === undefined || found.length === 0) return undefined
+  if (found.some((one) => isSameMeasure(one, spec))) return undefined
+  const [ours = '', ...theirs] = waysOf(claim.curve ?? claim.metric ?? '', [spec, ...found])
+  return `another --pilot: ${pilot.directory} measures ${listed(theirs)}, not ${ours}`
 }
 
 interface ExpectedSpread {
@@ -100,8 +118,12 @@ interface ExpectedSpread {
   readonly ofExamples: Planned['ofExamples']
 }
 
-function expectedSpread(claim: Claim, { paired }: PlannedTest, pilot: Pilot | undefined): ExpectedSpread | undefined {
-  const seen = pilot?.spreadOf(claim)
+function expectedSpread(
+  claim: Claim,
+  { paired }: PlannedTest,
+  seen: PilotSpread | undefined,
+  pilot: Pilot | undefined,
+): ExpectedSpread | undefined {
   const ofExamples = seen?.ofExamples
   if (claim.spread !== undefined) return { spread: claim.spread, from: 'as given', ofExamples }
   const spread = paired ? seen?.pairedSpread : seen?.spread

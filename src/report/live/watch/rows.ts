@@ -1,5 +1,6 @@
 import { isUndefined } from '../../../core/measured.js'
 import { metrics } from '../../../metrics/index.js'
+import { measureId } from '../../../metrics/measures.js'
 import type { Spec } from '../../../spec/types.js'
 import type { RunRecord } from '../../../store/index.js'
 import { choiceName, selectChoices } from '../../../train/select-choices.js'
@@ -25,7 +26,8 @@ function devOf({ spec, metrics: results }: RunRecord): { dev?: Shown } {
   const name = selectingMetric(spec)
   const result = name === undefined ? undefined : results.dev?.[name]
   if (name === undefined || result === undefined || isUndefined(result)) return {}
-  return { dev: shown(name, result.value) }
+  const own = spec.metrics.find(({ type }) => type === name)
+  return { dev: { ...shown(name, result.value), ...(own !== undefined && { measure: measureId(own) }) } }
 }
 
 function testOf({ spec, metrics: results }: RunRecord): { test?: Shown } {
@@ -66,14 +68,16 @@ function shown(metric: string, value: number): Shown {
 /** One of parts that were not given to this command. */
 const unknownMetric = { unit: 'number', better: 'lower' } as const
 
-/** The best on dev among trials that have the same metric as the first of them. */
+/** The best on dev among trials that have the same metric as the first of them, and measure it alike as far as is known. */
 export function bestOf(rows: readonly TrialRow[]): { best?: Best } {
   const known = rows.flatMap((row) => (row.dev === undefined ? [] : [{ ...row, dev: row.dev }]))
   const [first] = known
   if (first === undefined) return {}
   const sign = first.dev.better === 'higher' ? -1 : 1
   const [best = first] = known
-    .filter(({ dev }) => dev.metric === first.dev.metric)
+    .filter(({ dev: { metric, measure = first.dev.measure } }) => {
+      return metric === first.dev.metric && measure === (first.dev.measure ?? measure)
+    })
     .toSorted((a, b) => sign * (a.dev.value - b.dev.value))
   const { label, seed, dev } = best
   const trial = seed === undefined ? label : `${label}, seed ${seed}`

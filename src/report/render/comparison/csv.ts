@@ -1,5 +1,6 @@
 import { isNumber, type Measured } from '../../../core/measured.js'
-import type { ComparisonReport } from '../../analysis/comparison/types.js'
+import type { ComparisonReport, Group } from '../../analysis/comparison/types.js'
+import { isOtherwise, notMeasuredText } from './tables.js'
 
 /** One row per trial for other programs: full precision, settings that differ, both splits (RFC 4180). */
 export function comparisonCsv({ groups }: ComparisonReport): string {
@@ -29,7 +30,11 @@ export function comparisonCsv({ groups }: ComparisonReport): string {
         ...paths.map((path) => csvSetting(variant?.settings[path])),
         trial.seed,
         trial.status,
-        ...metrics.flatMap((name) => [csvValue(trial.test[name]), csvValue(trial.dev[name])]),
+        ...metrics.flatMap((name) => {
+          const isAbsent = trial.test[name] === undefined && isOtherwise(trial, waysOf(group, name))
+          const absent = isAbsent ? notMeasuredText : ''
+          return [csvValue(trial.test[name], absent), csvValue(trial.dev[name], absent)]
+        }),
         trial.parameters,
         trial.steps,
         trial.trainMs ?? '',
@@ -41,9 +46,14 @@ export function comparisonCsv({ groups }: ComparisonReport): string {
   return [head, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('')
 }
 
+/** The metric of which a group has a measure of this name, where it is measured in several ways. */
+function waysOf({ metrics }: Group, name: string): string | undefined {
+  return metrics.find((one) => one.name === name)?.metric
+}
+
 /** An undefined value is its reason: an empty field would be read as a trial that was not evaluated. */
-function csvValue(value: Measured | undefined): string | number {
-  if (value === undefined) return ''
+function csvValue(value: Measured | undefined, absent: string): string | number {
+  if (value === undefined) return absent
   return isNumber(value) ? value : `undefined: ${value.reason}`
 }
 

@@ -6,7 +6,7 @@ import type { GroupPlayground } from '../../analysis/comparison/playgrounds.js'
 import type { ComparisonReport, Group, MetricComparison, Pair } from '../../analysis/comparison/types.js'
 import { agree, capitalised, counted, listed } from '../../format/grammar.js'
 import { figure, table } from '../page/figure.js'
-import { embeddedJson, type Html, html, trusted } from '../page/html.js'
+import { embeddedJson, type Html, html, idPart, trusted } from '../page/html.js'
 import { page } from '../page/page.js'
 import { effectsSection } from './effects.js'
 import { attentionFigures, confusionFigures } from './figures/examples.js'
@@ -222,7 +222,7 @@ function pairSection(group: Group, metric: MetricComparison, prefix: string, ope
   const family = single ? '' : `One family of ${counted(metric.pairs.length, 'pair')} under Holm's correction at 5 %. `
   const shown = sortable(
     pairTable(group, { unit: metric.unit, pairs }),
-    `${prefix}-pairs-${metric.name}`,
+    `${prefix}-pairs-${idPart(metric.name)}`,
     `Differences in ${metric.title}`,
   )
   const body = html`<p class="quiet small">${family}${capitalised(metric.better)} is better.${omitted > 0 && ` ${counted(omitted, 'pair')} without the best variant: see comparison.json.`}</p>

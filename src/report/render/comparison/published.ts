@@ -22,7 +22,7 @@ export function publishedRow(result: Omit<PublishedResult, 'perSeed'>): string[]
     name === '' ? title : `${name}: ${title}`,
     valueWithUnit(published, unit),
     band === null ? 'none' : rangeText(band.low, band.high, unit),
-    ours === null ? 'not run' : valueWithUnit(ours, unit),
+    ours === null ? (status === 'undecided' ? 'measured in several ways' : 'not run') : valueWithUnit(ours, unit),
     interval === null ? '' : rangeText(interval.low, interval.high, unit),
     together === undefined ? String(seeds) : `${together} together`,
     source,

@@ -1,13 +1,6 @@
 import { isNumber, isUndefined, type Measured } from '../../../core/measured.js'
 import { byDev } from '../../analysis/comparison/by-dev.js'
-import type {
-  ComparedTrial,
-  Group,
-  MetricComparison,
-  MetricValues,
-  Pair,
-  Variant,
-} from '../../analysis/comparison/types.js'
+import type { ComparedTrial, Group, MetricComparison, Pair, Variant } from '../../analysis/comparison/types.js'
 import { settingText } from '../../analysis/comparison/variants.js'
 import { count } from '../../format/numbers.js'
 import {
@@ -67,12 +60,7 @@ export function variantTable(group: Group, links: Reports = noLinks): Table {
       seedsCell(variant, trials, links),
       ...columns.map(({ path }) => textCell(settingText(variant.settings[path]))),
       ...(main === undefined ? [] : [devCell(main, variant.id)]),
-      ...group.metrics.map((metric) =>
-        valueCell(
-          metric,
-          metric.values.find((values) => values.variant === variant.id),
-        ),
-      ),
+      ...group.metrics.map((metric) => valueCell(metric, variant.id)),
       ...(hasLetters ? [textCell(main.ranking.letters[variant.id] ?? '')] : []),
       textCell(marksOf(variant, trials, main)),
       numberCell(count(variant.parameters), variant.parameters),
@@ -137,18 +125,23 @@ function seedsCell(variant: Variant, trials: readonly ComparedTrial[], { reports
   return { ...numberCell(`${variant.seeds.length}${unfinished}`, variant.seeds.length), links: targets }
 }
 
-function devCell({ unit, values }: MetricComparison, id: string): Cell {
+function devCell(metric: MetricComparison, id: string): Cell {
+  const { unit, values } = metric
   const dev = values.find(({ variant }) => variant === id)?.dev
-  return dev === undefined ? numberCell('', null) : numberCell(measuredText(dev, unit), isNumber(dev) ? dev : null)
+  return dev === undefined
+    ? numberCell(missingText(metric, id), null)
+    : numberCell(measuredText(dev, unit), isNumber(dev) ? dev : null)
 }
 
 /** `best on dev`, `best on test`, `in bad health: 1 of 3`. */
 function marksOf({ id }: Variant, trials: readonly ComparedTrial[], main: MetricComparison | undefined): string {
   const bad = trials.filter(({ concerns }) => concerns.length > 0).length
   const failed = trials.filter(({ status }) => status === 'failed').length
+  // Others may be measured in another way.
+  const within = main?.metric === undefined ? '' : ` in ${main.title}`
   return [
-    ...(main?.best === id ? ['best on dev'] : []),
-    ...(main?.ranking.tiers[0]?.variants[0] === id ? ['best on test'] : []),
+    ...(main?.best === id ? [`best on dev${within}`] : []),
+    ...(main?.ranking.tiers[0]?.variants[0] === id ? [`best on test${within}`] : []),
     ...(bad > 0 ? [`in bad health: ${bad} of ${trials.length}`] : []),
     ...(failed > 0 ? [`failed: ${failed} of ${trials.length}`] : []),
   ].join(', ')
@@ -166,11 +159,18 @@ function shortPathAmong(path: string, paths: readonly string[]): string {
   return tails.findLast(isOwn) ?? path
 }
 
-function valueCell({ unit }: MetricComparison, values: MetricValues | undefined): Cell {
-  if (values === undefined) return { text: '', value: '' }
-  const { mean } = values
-  return { text: resultCellText(mean, unit), value: isUndefined(mean) ? '' : mean.value }
+function valueCell(metric: MetricComparison, id: string): Cell {
+  const mean = metric.values.find(({ variant }) => variant === id)?.mean
+  if (mean === undefined) return numberCell(missingText(metric, id), null)
+  return { text: resultCellText(mean, metric.unit), value: isUndefined(mean) ? '' : mean.value }
 }
+
+/** Where trials measure a metric in several ways a value that is not there is no omission. */
+function missingText({ notMeasured = [] }: MetricComparison, id: string): string {
+  return notMeasured.includes(id) ? notMeasuredText : ''
+}
+
+export const notMeasuredText = 'not measured'
 
 /** Why the table of variants has values without an interval; undefined where all have one. */
 export function intervalsNote({ metrics }: Pick<Group, 'metrics'>): string | undefined {
@@ -249,9 +249,9 @@ export function trialTable(group: Group, { reports }: Reports = noLinks): Table 
     textCell(label(trial.variant)),
     numberCell(String(trial.seed), trial.seed),
     textCell(statusText(trial)),
-    ...group.metrics.map(({ name, unit }) => {
+    ...group.metrics.map(({ name, unit, metric }) => {
       const value = trial.test[name]
-      if (value === undefined) return textCell('')
+      if (value === undefined) return numberCell(isOtherwise(trial, metric) ? notMeasuredText : '', null)
       return isNumber(value)
         ? numberCell(valueWithUnit(value, unit), value)
         : numberCell(`${undefinedText}: ${value.reason}`, null)
@@ -268,6 +268,11 @@ export function trialTable(group: Group, { reports }: Reports = noLinks): Table 
     variants: group.trials.map(({ variant }) => [variant]),
     numbers: [1, ...group.metrics.map((_, at) => 3 + at), last, last + 1],
   }
+}
+
+/** Whether a finished trial has no value of one way to measure a metric, which other trials have. */
+export function isOtherwise({ status }: ComparedTrial, metric: string | undefined): boolean {
+  return metric !== undefined && status === 'completed'
 }
 
 function reportCell(href: string | undefined): Cell {

@@ -30,6 +30,11 @@ export function trusted(markup: string): Html {
   return new Html(markup)
 }
 
+/** A name as a part of an element's id: what ids cannot have becomes a hyphen. */
+export function idPart(name: string): string {
+  return name.replace(/[^\w.-]+/g, '-').replace(/-+$/, '')
+}
+
 function render(value: HtmlValue): string {
   if (value === undefined || value === false) return ''
   if (value instanceof Html) return value.markup

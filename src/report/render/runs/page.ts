@@ -1,5 +1,6 @@
 import { isUndefined } from '../../../core/measured.js'
 import { metrics } from '../../../metrics/index.js'
+import { isSameMeasure } from '../../../metrics/measures.js'
 import type { ListedRun } from '../../../store/index.js'
 import { metricTitle } from '../../analysis/metrics.js'
 import { counted } from '../../format/grammar.js'
@@ -62,10 +63,14 @@ function stateText(runs: readonly ListedRun[]): string {
     .join(', ')
 }
 
-/** The trial with the best dev value of the metric that the first result has first; trials of a sweep may differ in seed alone. */
+/** The trial with the best dev value of the metric that the first result has first, among those that measure it alike; trials of a sweep may differ in seed alone. */
 function bestOf(runs: readonly ListedRun[]): { readonly label: string; readonly result: string } | undefined {
-  const finished = runs.flatMap(({ record }) => (record?.status === 'completed' ? [record] : []))
-  const name = finished[0]?.spec.metrics[0]?.type
+  const completed = runs.flatMap(({ record }) => (record?.status === 'completed' ? [record] : []))
+  const main = completed[0]?.spec.metrics[0]
+  const name = main?.type
+  const isMeasuredSo = ({ spec }: (typeof completed)[number]) =>
+    main !== undefined && spec.metrics.some((one) => isSameMeasure(one, main))
+  const finished = completed.filter(isMeasuredSo)
   const { better = 'lower', unit = 'number' } = (name === undefined ? undefined : metrics.find(name)) ?? {}
   if (name === undefined) return undefined
   const sign = better === 'lower' ? 1 : -1

@@ -2,6 +2,7 @@ import type { Problem } from '../../../core/errors.js'
 import { oneOf, unknownName } from '../../../core/suggest.js'
 import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../../train/curve-names.js'
 import type { Claim, LoadedSpec, Spec } from '../../types.js'
+import { measuredAs, waysOf } from './measured.js'
 import { sidesProblems } from './side-problems.js'
 import { variantsOn } from './sides.js'
 
@@ -17,6 +18,8 @@ export function claimProblems(claims: readonly Claim[], specs: readonly LoadedSp
       ...marginProblems(path, claim),
       ...effectProblems(path, claim),
       ...measureProblems(path, claim, specs, on),
+      // Of sides that mean nothing there is nothing to say.
+      ...(sides.length === 0 ? severalWays(path, claim, on, specs) : []),
     ]
   })
 }
@@ -58,6 +61,16 @@ function measureProblems(
   const idle =
     at === undefined ? [] : [{ path: `${path}.at`, message: '`at` applies to curves; a metric has one value on test' }]
   return [...idle, ...unknownName(`${path}.metric`, 'metric', metric, metricsOf(specs))]
+}
+
+/** A metric whose values on the two sides are not of one measure. */
+function severalWays(at: string, claim: Claim, on: readonly LoadedSpec[], specs: readonly LoadedSpec[]): Problem[] {
+  const { metric = '', curve } = claim
+  const [name, path] = curve === undefined ? [metric, `${at}.metric`] : [curve, `${at}.curve`]
+  const ways = waysOf(name, measuredAs(claim, on, specs))
+  if (ways.length < 2) return []
+  const message = `the sides measure \`${name}\` in ${ways.length === 2 ? 'two' : ways.length} ways, ${ways.slice(0, -1).join(', ')} and ${ways.at(-1)}, which are not compared with each other`
+  return [{ path, message, hint: 'Claim it of variants that measure it under the same options.' }]
 }
 
 function curveProblems(path: string, claim: Claim & { curve: string }, specs: readonly LoadedSpec[]): Problem[] {

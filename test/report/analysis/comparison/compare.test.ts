@@ -53,10 +53,13 @@ describe('a comparison', () => {
 
   it('has claims and published figures of the variants, whatever it groups by', () => {
     const claims = [
-      { study: 'cells', claim: { left: 'hidden=64', right: 'hidden=128', metric: 'per', relation: 'lower' as const } },
+      {
+        folder: 'runs/cells',
+        claim: { left: 'hidden=64', right: 'hidden=128', metric: 'per', relation: 'lower' as const },
+      },
     ]
     const figure = { of: 'hidden=64', metric: 'per', value: 0.1 }
-    const published = [{ figure, source: 'Ada 1843', study: 'cells' }]
+    const published = [{ figure, source: 'Ada 1843', folder: 'runs/cells' }]
     const report = compareFound(trials, { by: 'train.batchSize' }, { claims, published })
     expect(report.groups[0]?.variants.map(({ label }) => label)).toEqual(['batchSize = 128'])
     expect(report.claims.map(({ leftVariants }) => leftVariants)).toEqual([['hidden=64']])

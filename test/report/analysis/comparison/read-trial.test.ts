@@ -35,11 +35,39 @@ describe('an evaluation on data of its own', async () => {
   it('is read by its name alone; what selects is the dev set of the training', async () => {
     const { trials, skipped } = await readFoundTrial(directory, { evaluation: 'mine' })
     expect(skipped).toEqual([])
-    expect(trials).toMatchObject([{ evaluation: 'mine', names: [{ label: 'gru on mine' }] }])
+    expect(trials).toMatchObject([{ evaluation: 'mine', record: { label: 'gru on mine' } }])
     expect(trials[0]?.record).toMatchObject({ digests: { test: 'mine' }, metrics: { dev: metrics.dev } })
     expect(trials[0]?.record.metrics.test).toEqual(metrics.test)
     expect(trials[0]?.statistics.per?.examples).toBe(4)
     expect(await labelsOf(directory)).toEqual(['gru'])
+  })
+
+  it('has no dev value of a metric that was measured otherwise in training', async () => {
+    const metricsOf = (of: 'values' | 'scaled') => [{ type: 'mae' as const, of }, { type: 'per' as const }]
+    const result = { value: 3, interval: { value: null, reason: 'made up' } }
+    const results = { mae: result, per: result }
+    const { record, ...rest } = trial('forecaster')
+    const spec = { ...record.spec, metrics: metricsOf('values') }
+    const forecaster = { ...rest, record: { ...record, spec, metrics: { dev: results, test: results } } }
+    const at = await writeTrial(root, forecaster)
+    const written = '{"split":"test","statistics":{"mae":[1,1],"per":[1,1]}}\n'
+    for (const [name, of] of [
+      ['same', 'values'],
+      ['otherwise', 'scaled'],
+    ] as const) {
+      mkdirSync(evaluationDirectory(at, name), { recursive: true })
+      writeFileSync(evaluationPath(at, name, 'predictions'), written)
+      writeEvaluation(at, {
+        ...{ ...finalEvaluationOf(forecaster.record, digestOf(written)), name, id: name, metrics: metricsOf(of) },
+        ...{ testDigest: 'mine', results: { dev: {}, test: results }, testSet: { files: ['mine.txt'], examples: 1 } },
+      })
+    }
+    const devOf = async (evaluation: string) => (await readFoundTrial(at, { evaluation })).trials[0]?.record.metrics.dev
+    expect(await devOf('same')).toEqual(results)
+    expect(await devOf('otherwise')).toEqual({
+      mae: { value: null, reason: 'dev was measured under other options of the metric' },
+      per: result,
+    })
   })
 
   it('is skipped where there is none of the name', async () => {

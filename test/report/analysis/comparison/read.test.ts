@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -93,7 +93,9 @@ describe('a study', () => {
   it('knows when its claims were first written', async () => {
     const claim = { left: 'gru', right: 'lstm', metric: 'per', relation: 'better' as const }
     const directory = await studyOf('claimed', [trial('gru')], { claims: [claim] })
-    expect((await findTrials([directory])).claims).toEqual([{ claim, study: 'cells', registered: undefined }])
+    expect((await findTrials([directory])).claims).toEqual([
+      { claim, folder: realpathSync(directory), registered: undefined },
+    ])
   })
 })
 
@@ -176,7 +178,7 @@ describe('published figures', () => {
     const directory = await withFigures('stated', [figure])
     writeEnsemble(directory)
     const { published, ensembles } = await findTrials([directory])
-    expect(published).toEqual([{ figure, source: 'Ada 1843', study: 'cells' }])
+    expect(published).toEqual([{ figure, source: 'Ada 1843', folder: realpathSync(directory) }])
     // None of them is of an ensemble.
     expect(ensembles).toEqual([])
   })

@@ -28,7 +28,11 @@ const powerOf = (more: Partial<Claim>, trials = single, pilot?: Pilot) => {
   return power
 }
 const pilotOf = (spread: Partial<PilotSpread>): Pilot => ({
-  ...{ directory: 'runs/pilot', spreadOf: () => ({ spread: 0.02, pairedSpread: undefined, variants: 4, ...spread }) },
+  ...{
+    directory: 'runs/pilot',
+    measuresOf: () => [],
+    spreadOf: () => ({ spread: 0.02, pairedSpread: undefined, variants: 4, ...spread }),
+  },
 })
 
 test('a single claim beside a figure is not corrected, and needs no more seeds than it has where they are enough', () => {

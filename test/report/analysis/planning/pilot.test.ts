@@ -145,3 +145,31 @@ test('evaluations of the same trained models tell how much their differences var
   // Of one model 0, of the other 1/4 more: a variance of (1/4)² / 2. Models that are not shared tell nothing of differences.
   expect(spread?.pairedSpread).toBeCloseTo(1 / 4 / Math.SQRT2, 12)
 })
+
+test('a pilot that measures a metric under other options tells no spread of it', async () => {
+  const directory = join(root, 'otherwise')
+  const measured = (of: 'values' | 'scaled', seed: number) => {
+    const made = trained({ label: of, variant: { of }, seed, errors: [seed, seed] })
+    const metrics = [{ type: 'mae' as const, of }]
+    const predictions = made.predictions.map((line) => ({
+      ...line,
+      statistics: { mae: [of === 'values' ? seed : 4 * seed, 1] },
+    }))
+    return { ...made, predictions, record: { ...made.record, spec: { ...made.record.spec, metrics } } }
+  }
+  await writeStudy(
+    directory,
+    [1, 2].flatMap((seed) => [measured('values', seed), measured('scaled', seed)]),
+  )
+  const { spreadOf, measuresOf } = await readPilot(directory)
+  const about = claim({ metric: 'mae' })
+  // Values 1 and 2, and four times as much: a deviation of 1/√2.
+  expect(spreadOf(about, { type: 'mae', of: 'values' })?.spread).toBeCloseTo(1 / Math.SQRT2, 12)
+  expect(spreadOf(about, { type: 'mae', of: 'scaled' })?.spread).toBeCloseTo(4 / Math.SQRT2, 12)
+  expect(spreadOf(about, { type: 'rmse', of: 'values' })).toBeUndefined()
+  expect(measuresOf(about)).toEqual([
+    { type: 'mae', of: 'values' },
+    { type: 'mae', of: 'scaled' },
+  ])
+  expect(measuresOf(claim({ curve: 'validation-loss' }))).toEqual([])
+})

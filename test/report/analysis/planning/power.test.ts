@@ -63,7 +63,7 @@ test('a pilot tells the spread, and what the examples add', () => {
     ...{ spread: 0.02, pairedSpread: undefined, variants: 4 },
     ofExamples: { variance: 1e-4, examples: 500 },
   })
-  const power = powerOf({ effect: 0.1 }, { directory: 'runs/pilot', spreadOf })
+  const power = powerOf({ effect: 0.1 }, { directory: 'runs/pilot', spreadOf, measuresOf: () => [] })
   const ofExamples = { variance: 1e-4, examples: 500 }
   expect(power?.power).toBe(powerOfDifference(0.1, { seeds: 3, spread: 0.02, alpha: 0.05 / 15, ofExamples }))
   expect(power?.sentence).toContain('spread between seeds 2.0 points, as in 4 variants of runs/pilot')

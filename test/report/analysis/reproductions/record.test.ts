@@ -24,8 +24,8 @@ const report = compareFound(
   {},
   {
     studies: [{ name: 'cells', directory: 'runs/cells', planned: 3, missing: [] }],
-    claims: [{ claim, study: 'cells', registered: { started: 0, finished: 0 } }],
-    published: [{ figure, source: 'Ada 1843', study: 'cells' }],
+    claims: [{ claim, folder: 'runs/cells', registered: { started: 0, finished: 0 } }],
+    published: [{ figure, source: 'Ada 1843', folder: 'runs/cells' }],
   },
 )
 

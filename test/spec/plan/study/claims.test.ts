@@ -179,3 +179,38 @@ test('an effect that could be shown, and a spread that serves something', () => 
     ['claims.0.spread', '`spread` serves to tell the power for an `effect`, and there is none'],
   ])
 })
+
+describe('a metric that the sides measure in two ways', () => {
+  const slots = (count: 'conlleval' | 'strict') => ({
+    metrics: [{ type: 'slot-f1' as const, scheme: 'auto' as const, count, outside: 'O' }],
+  })
+  const [lenient, strict] = [tagger(3, slots('conlleval')), tagger(4, slots('strict'))]
+  const hint = 'Claim it of variants that measure it under the same options.'
+  const message =
+    'the sides measure `slot-f1` in two ways, slot-f1 (count: conlleval) and slot-f1 (count: strict), which are not compared with each other'
+
+  test('is refused on test and as a curve, and so is a side that is an average over both', () => {
+    const among = [lenient, strict]
+    expect(problemsOf({ metric: 'slot-f1' }, among)).toEqual([{ path: 'claims.0.metric', message, hint }])
+    expect(problemsOf({ curve: 'slot-f1' }, among)).toEqual([{ path: 'claims.0.curve', message, hint }])
+    const averaged = { left: { 'task.type': 'tag' }, right: 0.5, metric: 'slot-f1' }
+    expect(problemsOf(averaged, among)).toEqual([{ path: 'claims.0.metric', message, hint }])
+    expect(problemsOf({ curve: 'validation-loss' }, among)).toEqual([])
+  })
+
+  test('is not told of sides that mean no variant', () => {
+    const problems = problemsOf({ left: 'h5', metric: 'slot-f1' }, [lenient, strict])
+    expect(problems.map(({ path }) => path)).toEqual(['claims.0.left'])
+  })
+
+  test('is none where other variants alone have it otherwise', () => {
+    const other = { ...tagger(3, slots('strict')), label: 'other' }
+    expect(problemsOf({ metric: 'slot-f1' }, [lenient, tagger(4, slots('conlleval')), other])).toEqual([])
+  })
+
+  test('is one curve of the same training, which the first variant records', () => {
+    const again = { ...tagger(3, slots('strict')), label: 'h4' }
+    expect(problemsOf({ curve: 'slot-f1' }, [lenient, again])).toEqual([])
+    expect(problemsOf({ metric: 'slot-f1' }, [lenient, again])).toEqual([{ path: 'claims.0.metric', message, hint }])
+  })
+})

@@ -13,7 +13,7 @@ import type { StatedClaim } from '../read.js'
 import type { Verdict } from '../types.js'
 import { statisticTitle } from './curves.js'
 import { correctedFigures } from './figure.js'
-import { type Located, locate, questionOf } from './locate.js'
+import { type Location, locate, questionOf } from './locate.js'
 import { measureKey } from './measure-key.js'
 import { registrationText } from './registration.js'
 import { type Equivalence, judge, type Sides } from './verdict.js'
@@ -52,16 +52,20 @@ export function claimText(claim: Claim, { words, unit }: ClaimMeasure): string {
 function measureOf(claim: Claim, judged: DescribedGroup | undefined): ClaimMeasure {
   const question = questionOf(claim, judged)
   if (question !== undefined) return { words: statisticTitle(question), unit: curveUnit(question) }
-  const compared = judged?.group.metrics.find(({ name }) => name === claim.metric)
+  const compared = judged?.group.metrics.find(({ name, metric = name }) => metric === claim.metric)
   return { words: metricTitle(claim.metric ?? ''), unit: compared?.unit ?? 'number' }
 }
 
+interface LocatedClaim extends Pick<Location, 'located' | 'measure'> {
+  readonly claim: Claim
+}
+
 /** Claims that compare with figures under one metric (or one statistic of one curve) are a family under Holm's correction. */
-function inFamilies<L extends { readonly claim: Claim; readonly located: Located }>(located: readonly L[]): L[] {
+function inFamilies<L extends LocatedClaim>(located: readonly L[]): L[] {
   const tested = located.flatMap((one) =>
     typeof one.claim.right !== 'number' || 'problem' in one.located
       ? []
-      : [{ ...one.located.sides, of: one, key: measureKey(one.claim) }],
+      : [{ ...one.located.sides, of: one, key: measureKey(one.claim, one.measure) }],
   )
   const families = [...new Set(tested.map(({ key }) => key))].map((key) => tested.filter((one) => one.key === key))
   const sidesOf = new Map<L, Sides>(
@@ -74,14 +78,12 @@ function inFamilies<L extends { readonly claim: Claim; readonly located: Located
 }
 
 /** Equivalence claims over one metric (or one statistic of one curve) are a family of their own. */
-function correctedEquivalences(
-  located: readonly { readonly claim: Claim; readonly located: Located }[],
-): ReadonlyMap<Claim, Equivalence> {
-  const tested = located.flatMap(({ claim, located: location }) => {
+function correctedEquivalences(located: readonly LocatedClaim[]): ReadonlyMap<Claim, Equivalence> {
+  const tested = located.flatMap(({ claim, located: location, measure }) => {
     if (claim.relation !== 'equivalent' || claim.margin === undefined || 'problem' in location) return []
     const { between, swapped, range } = location.sides
     const p = equivalenceP(between, claim.margin)
-    return p === undefined ? [] : [{ claim, between, swapped, range, p, family: measureKey(claim) }]
+    return p === undefined ? [] : [{ claim, between, swapped, range, p, family: measureKey(claim, measure) }]
   })
   const families = new Set(tested.map(({ family }) => family))
   return new Map([...families].flatMap((family) => corrected(tested.filter((one) => one.family === family))))

@@ -7,6 +7,7 @@ import { counted, withArticle } from '../../../format/grammar.js'
 import { metricLookup, metricTitle } from '../../metrics.js'
 import { curveBetter, curveTitle, curveUnit } from '../curve-titles.js'
 import type { DescribedGroup } from '../group.js'
+import { curveMeasures, severalWays, testMeasures } from '../measures.js'
 import { pairsOf } from '../metric.js'
 import type { StatedClaim } from '../read.js'
 import type { FoundTrial } from '../read-trial.js'
@@ -30,61 +31,91 @@ export interface Location {
   readonly over: Verdict['averagedOver']
   /** Equal for sides of the same variants. */
   readonly variants: string
+  /** What its trials call the metric or the curve. */
+  readonly measure: string
 }
 
 /** Where no trial has finished. */
 const unknownLoss = { unit: 'number', label: '' } as const
 
-/** Which curve a claim is about; undefined for a metric. */
+/** Which curve a claim is about, by the name that its trials have for it; undefined for a metric. */
 export function questionOf(
   { curve, at = 'mean' }: Claim,
   judged: DescribedGroup | undefined,
+  name = curve,
 ): CurveQuestion | undefined {
-  if (curve === undefined) return undefined
-  const specs = judged?.trials.variants.flatMap(({ completed }) =>
-    completed.flatMap(({ record }) => record.spec.metrics),
-  )
-  const metric = metricLookup(specs ?? [])(curve)
+  if (curve === undefined || name === undefined) return undefined
+  // What its values are measured in is the same under all options.
+  const metric = metricLookup([])(curve)
   const loss = judged?.group.loss ?? unknownLoss
-  return { name: curve, at, loss, metric: metric && { ...metric, title: metricTitle(curve) } }
+  return { name, at, loss, metric: metric && { ...metric, title: metricTitle(name) } }
 }
 
-const nowhere = { left: [], right: [], over: [], variants: '' }
+const nowhere = { left: [], right: [], over: [], variants: '', measure: '' }
 
 /** Finds a claim's sides in the first group that has both, with their difference. */
-export function locate({ claim, study }: StatedClaim, groups: readonly DescribedGroup[]): Location {
+export function locate({ claim, folder }: StatedClaim, groups: readonly DescribedGroup[]): Location {
   for (const [at, judged] of groups.entries()) {
-    const variants = variantsOf(study, judged.trials)
+    const variants = variantsOf(folder, judged.trials)
     const left = onSide(claim.left, variants, judged.trials)
     if (typeof claim.right === 'number') {
       if (left.length === 0) continue
       const ids = left.map(({ trials }) => trials.id)
-      return { ...locateFigure(claim, claim.right, left, judged), variants: JSON.stringify([at, ids]) }
+      const variants = JSON.stringify([at, ids])
+      const measured = measureOn(claim, left)
+      if ('problem' in measured) return { ...nowhere, located: measured, ...labelsOn(left, []), variants }
+      return { ...locateFigure(measured, claim.right, left, judged), variants, measure: measured.measure }
     }
     const right = onSide(claim.right, variants, judged.trials)
     if (left.length === 0 || right.length === 0) continue
     if (left.some((variant) => right.includes(variant)))
       return { located: { problem: 'both sides have variants in common' }, ...nowhere }
-    const ids = [left, right].map((side) => side.map(({ trials }) => trials.id))
+    const ids = JSON.stringify([at, [left, right].map((side) => side.map(({ trials }) => trials.id))])
+    const measured = measureOn(claim, [...left, ...right])
+    if ('problem' in measured) return { ...nowhere, located: measured, ...labelsOn(left, right), variants: ids }
     const asked = { left, right, variants, named: namedPaths(claim, variants) }
-    return { ...locateSides(claim, asked, judged), variants: JSON.stringify([at, ids]) }
+    return { ...locateSides(measured, asked, judged), variants: ids, measure: measured.measure }
   }
   const missing = typeof claim.right === 'number' ? 'the variant' : 'both variants'
   const labels = groups.flatMap(({ group }) => group.variants.map(({ label }) => label))
   return { located: { problem: `no group has ${missing}; available: ${labels.join(', ') || 'none'}` }, ...nowhere }
 }
 
-function locateSides(claim: Claim, asked: AveragedQuestion, judged: DescribedGroup): Omit<Location, 'variants'> {
-  const question = questionOf(claim, judged)
+/** A claim with the name that the trials of its sides have for what it is about. */
+interface MeasuredClaim {
+  readonly claim: Claim
+  readonly measure: string
+}
+
+/** How the variants of a claim's sides measure what it is about: in one way, or it cannot be judged. */
+function measureOn(claim: Claim, variants: readonly StudyVariant[]): MeasuredClaim | { readonly problem: string } {
+  const { metric = '', curve } = claim
+  const trials = variants.map((variant) => variant.trials)
+  const found = curve === undefined ? testMeasures(trials, metric) : curveMeasures(trials, curve)
+  if (found.length > 1) return { problem: severalWays(curve ?? metric, found) }
+  return { claim, measure: found[0] ?? curve ?? metric }
+}
+
+function labelsOn(left: readonly StudyVariant[], right: readonly StudyVariant[]): Pick<Location, 'left' | 'right'> {
+  return { left: left.map(({ label }) => label), right: right.map(({ label }) => label) }
+}
+
+function locateSides(
+  measured: MeasuredClaim,
+  asked: AveragedQuestion,
+  judged: DescribedGroup,
+): Omit<Location, 'variants' | 'measure'> {
+  const { claim, measure } = measured
+  const question = questionOf(claim, judged, measure)
   const [left, right] = [asked.left.map(({ label }) => label), asked.right.map(({ label }) => label)]
   const [one, other] = [asked.left[0]?.trials.id ?? '', asked.right[0]?.trials.id ?? '']
   const isPair = left.length === 1 && right.length === 1
   if (isPair && matchSides(asked.left, asked.right, asked.named, asked.variants).left.length === 1) {
     const located =
-      question === undefined ? ofMetric(claim, judged, one, other) : ofCurve(question, judged.trials, one, other)
+      question === undefined ? ofMetric(measure, judged, one, other) : ofCurve(question, judged.trials, one, other)
     return { located, left, right, over: [] }
   }
-  const found = averagedSides(claim, asked, judged)
+  const found = averagedSides(measured, asked, judged)
   if ('problem' in found) return { located: found, left, right, over: [] }
   const { matched, sides } = found
   const labelsOf = (variants: typeof matched.left) => variants.map(({ label }) => label)
@@ -94,11 +125,11 @@ function locateSides(claim: Claim, asked: AveragedQuestion, judged: DescribedGro
 
 /** A side beside a figure, by itself: claims against figures are corrected together once all are found. */
 function locateFigure(
-  claim: Claim,
+  claim: MeasuredClaim,
   figure: number,
   side: readonly StudyVariant[],
   judged: DescribedGroup,
-): Omit<Location, 'variants'> {
+): Omit<Location, 'variants' | 'measure'> {
   const all = { left: side, right: side, variants: side, named: [] }
   const found = { left: side.map(({ label }) => label), right: [], over: [] }
   const measured = measureOf(claim, all, judged)
@@ -112,7 +143,7 @@ function locateFigure(
   return { located: sides === undefined ? { problem: 'nothing can be compared' } : { sides }, ...found }
 }
 
-function ofMetric({ metric }: Claim, { group, views }: DescribedGroup, left: string, right: string): Located {
+function ofMetric(metric: string, { group, views }: DescribedGroup, left: string, right: string): Located {
   const comparison = group.metrics.find(({ name }) => name === metric)
   if (comparison === undefined) return { problem: noMetric(metric, group) }
   const { title, unit, better, pairs, values } = comparison
@@ -132,7 +163,7 @@ function whyNoPair({ title, values }: Group['metrics'][number], ids: readonly st
   return `the ${title} of one of the two variants cannot be compared: ${reason}`
 }
 
-function noMetric(metric: string | undefined, group: Group): string {
+function noMetric(metric: string, group: Group): string {
   return `no trial has a test ${metric}; available: ${group.metrics.map(({ name }) => name).join(', ')}`
 }
 
@@ -189,15 +220,15 @@ interface Measures {
 }
 
 function measureOf(
-  claim: Claim,
+  { claim, measure }: MeasuredClaim,
   asked: AveragedQuestion,
   judged: DescribedGroup,
 ): Measures | { readonly problem: string } {
-  const question = questionOf(claim, judged)
-  return question === undefined ? metricOf(claim, asked, judged) : curveOf(question, asked)
+  const question = questionOf(claim, judged, measure)
+  return question === undefined ? metricOf(measure, asked, judged) : curveOf(question, asked)
 }
 
-function averagedSides(claim: Claim, asked: AveragedQuestion, judged: DescribedGroup): Averaged {
+function averagedSides(claim: MeasuredClaim, asked: AveragedQuestion, judged: DescribedGroup): Averaged {
   const measured = measureOf(claim, asked, judged)
   if ('problem' in measured) return measured
   const { finished, samples, examples, measure } = measured
@@ -205,7 +236,7 @@ function averagedSides(claim: Claim, asked: AveragedQuestion, judged: DescribedG
 }
 
 function metricOf(
-  { metric }: Claim,
+  metric: string,
   asked: AveragedQuestion,
   { group, views, seed }: DescribedGroup,
 ): Measures | { readonly problem: string } {

@@ -8,11 +8,11 @@ export interface StudyVariant extends NamedVariant {
   readonly trials: VariantTrials
 }
 
-/** The variants of a group that a study has. */
-export function variantsOf(study: string, { variants }: TrialGroup): StudyVariant[] {
+/** The variants of a group that the study in a folder has. */
+export function variantsOf(folder: string, { variants }: TrialGroup): StudyVariant[] {
   return variants.flatMap((trials) => {
     const [first, ...others] = [...trials.completed, ...trials.unfinished]
-    const named = [first, ...others].flatMap((trial) => trial?.names ?? []).find((name) => name.study === study)
+    const named = [first, ...others].flatMap((trial) => trial?.names ?? []).find((name) => name.folder === folder)
     return first === undefined || named === undefined ? [] : [studyVariant(trials, first.record.spec, named)]
   })
 }

@@ -3,6 +3,7 @@ import { mean } from '../../../../stats/difference.js'
 import { curveNames } from '../../../../train/curve-names.js'
 import { agree, counted, listed } from '../../../format/grammar.js'
 import { metricLookup, metricTitle } from '../../metrics.js'
+import { curveName, recordedName, testName } from '../measures.js'
 import type { FoundTrial } from '../read-trial.js'
 import type { Curve } from '../types.js'
 import type { VariantTrials } from '../variants.js'
@@ -17,13 +18,21 @@ const pointsKept = 40
 export function curvesOfVariants(variants: readonly VariantTrials[]): Curve[] {
   return variants.flatMap(({ id, completed }) => {
     const [first] = completed
-    const recorded = Object.keys(first?.curves ?? {})
-    const expected = first === undefined || recorded.length === 0 ? [] : curveNames(first.record.spec)
+    const recorded = [...new Set(completed.flatMap(({ curves }) => Object.keys(curves)))]
+    const expected = first === undefined || recorded.length === 0 ? [] : curvesExpected(first)
     return [...new Set([...recorded, ...expected])].map((name): Curve => {
       const { points, window } = thinned(band(completed.map(({ curves }) => curves[name] ?? [])))
       return { variant: id, name, points, window, reason: whyUndefined(completed, name, points.length === 0) }
     })
   })
+}
+
+/** What metrics that are evaluated alone would be called if they had a curve. */
+function curvesExpected(trial: FoundTrial): string[] {
+  const evaluated = new Set(trial.record.spec.metrics.map(({ type }): string => type))
+  return curveNames(trial.record.spec).map((name) =>
+    evaluated.has(name) ? testName(trial, name) : curveName(trial, name),
+  )
 }
 
 /** Why a curve has no points, or not all of them. */
@@ -38,11 +47,12 @@ function whyUndefined(completed: readonly FoundTrial[], name: string, isEmpty: b
 }
 
 /** Why a trial has no value of a curve; undefined where nothing is known of it. */
-export function whyNoCurve({ record, curves, gaps }: FoundTrial, name: string): string | undefined {
+export function whyNoCurve(trial: FoundTrial, name: string): string | undefined {
+  const { record, curves, gaps } = trial
   const gap = gaps[name]
   if (gap !== undefined) return gap.reason
-  const recorded = Object.keys(curves).filter((curve) => metricLookup([])(curve) !== undefined)
-  if (recorded.length === 0 || !record.spec.metrics.some(({ type }) => type === name)) return undefined
+  const recorded = Object.keys(curves).filter((curve) => metricLookup([])(recordedName(trial, curve)) !== undefined)
+  if (recorded.length === 0 || !record.spec.metrics.some(({ type }) => testName(trial, type) === name)) return undefined
   const were = `${listed(recorded.map(metricTitle))} ${agree(recorded.length, 'was', 'were')}`
   return `it was not computed during training (${were}): the metric was added later`
 }

@@ -46,7 +46,8 @@ function binValue(
   metric: MetricView,
   settings: BootstrapOptions,
 ): MetricResult {
-  if (picked.length === 0 || tables.length === 0) return undefinedBecause('there are no examples')
+  if (tables.length === 0) return undefinedBecause('it is not measured')
+  if (picked.length === 0) return undefinedBecause('there are no examples')
   const parts = tables.map((table) => pick(table, picked))
   const [only] = parts
   return rounded(

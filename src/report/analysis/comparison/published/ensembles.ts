@@ -2,6 +2,7 @@ import { ensembleId } from '../../../../spec/hash.js'
 import type { StatisticsTable } from '../../../../stats/bootstrap.js'
 import { type EvaluationRecord, readEnsembles, readPredictionsText } from '../../../../store/index.js'
 import { testStatistics } from '../lines.js'
+import { keysRenamed } from '../measures.js'
 import type { FoundTrial, Skipped } from '../read-trial.js'
 import type { VariantTrials } from '../variants.js'
 
@@ -49,7 +50,8 @@ export function together(variant: VariantTrials, ensembles: readonly FoundEnsemb
   const found = id === undefined ? undefined : ensembles.find((one) => one.id === id)
   if (first === undefined || found === undefined) return []
   const { record } = first
-  const metrics = { ...record.metrics, test: found.results }
+  const metrics = { ...record.metrics, test: keysRenamed(found.results, first.called?.test) }
   // One value of a variant, whatever its seeds are.
-  return [{ ...first, record: { ...record, seed: 0, metrics }, statistics: found.statistics }]
+  const statistics = keysRenamed(found.statistics, first.called?.test)
+  return [{ ...first, record: { ...record, seed: 0, metrics }, statistics }]
 }

@@ -6,10 +6,11 @@ import { counted } from '../../../format/grammar.js'
 import { rangeText, valueWithUnit } from '../../../format/values.js'
 import { type MetricView, metricLookup, metricTitle } from '../../metrics.js'
 import type { DescribedGroup } from '../group.js'
+import { severalWays } from '../measures.js'
 import { familyAlpha } from '../metric.js'
 import type { PublishedResult } from '../types.js'
 import type { FoundEnsemble } from './ensembles.js'
-import { type OurVariant, ourVariants } from './ours.js'
+import { measuresOf, type OurVariant, ourVariants } from './ours.js'
 import type { StatedFigure } from './stated.js'
 
 /** Puts our results beside published figures. */
@@ -19,20 +20,31 @@ export function judgePublished(
   ensembles: readonly FoundEnsemble[] = [],
 ): PublishedResult[] {
   return figures.map((stated) => {
-    const view = groups.flatMap(({ views }) => views).find(({ name }) => name === stated.figure.metric)
-    return judged(stated, view ?? metricLookup([])(stated.figure.metric), ourVariants(stated, groups, ensembles))
+    const { metric } = stated.figure
+    const [measure = metric, ...others] = measuresOf(stated, groups)
+    const known = groups.flatMap(({ views }) => views).find(({ name }) => name === measure)
+    const view = known ?? metricLookup([])(metric)
+    if (others.length > 0) return severallyMeasured(judged(stated, view, []), [measure, ...others])
+    return judged(stated, view, ourVariants(stated, measure, groups, ensembles), measure)
   })
+}
+
+/** Our variants are not of one measure: their mean would be of none. */
+function severallyMeasured(result: PublishedResult, measures: readonly string[]): PublishedResult {
+  const undecided = { ...result, status: 'undecided' as const }
+  return { ...undecided, text: `${told(undecided).text}: ${severalWays(result.metric, measures)}` }
 }
 
 function judged(
   { figure, source }: StatedFigure,
   view: MetricView | undefined,
   variants: readonly OurVariant[],
+  measure: string = figure.metric,
 ): PublishedResult {
   const perSeed = seedMeans(variants)
   const models = figure.ensemble ? { together: modelsOf(variants) } : {}
   const known = {
-    ...{ source, name: figure.name ?? '', metric: figure.metric, unit: view?.unit ?? ('number' as const) },
+    ...{ source, name: figure.name ?? '', metric: measure, unit: view?.unit ?? ('number' as const) },
     ...{ published: figure.value, examples: figure.examples ?? null },
     ...{ seeds: perSeed.length, variants: variants.length, perSeed: [...perSeed], ...models },
   }
@@ -92,7 +104,7 @@ function told(result: Omit<PublishedResult, 'text'>): PublishedResult {
   const { name, metric, unit, published, ours, interval, band, status } = result
   const what = `${name === '' ? '' : `${name}: `}${metricTitle(metric)}`
   const theirs = `published ${valueWithUnit(published, unit)}${band === null ? '' : ` (band ${rangeText(band.low, band.high, unit)})`}`
-  if (ours === null) return { ...result, text: `not run: ${what}: ${theirs}` }
+  if (ours === null) return { ...result, text: `${status}: ${what}: ${theirs}` }
   const between = interval === null ? '' : `, ${rangeText(interval.low, interval.high, unit)} over new seeds`
   const mine = `ours ${valueWithUnit(ours, unit)} (${overText(result)}${between})`
   return { ...result, text: `${status}: ${what}: ${theirs}, ${mine}` }

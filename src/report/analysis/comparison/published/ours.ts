@@ -5,6 +5,7 @@ import { averageOf } from '../../../../stats/seed-averages.js'
 import type { MetricView } from '../../metrics.js'
 import { onSide, variantsOf } from '../claims/sides.js'
 import type { DescribedGroup } from '../group.js'
+import { testMeasures } from '../measures.js'
 import type { FoundTrial } from '../read-trial.js'
 import { metricSamples, sampleOf, trialUnits } from '../samples.js'
 import type { TrialGroup, VariantTrials } from '../variants.js'
@@ -21,14 +22,21 @@ export interface OurVariant {
   readonly variances: readonly [published: number, ours: number]
 }
 
-/** The results of the variants that a figure is of, in whatever group they are: each may have data of its own. */
+/** How the variants that a figure is of measure its metric: it stands beside them where that is one way. */
+export function measuresOf(stated: StatedFigure, groups: readonly DescribedGroup[]): string[] {
+  const variants = groups.flatMap(({ trials }) => variantsIn(stated, trials))
+  return testMeasures(variants, stated.figure.metric)
+}
+
+/** The results of the variants that a figure is of under a measure, in whatever group they are: each may have data of its own. */
 export function ourVariants(
   stated: StatedFigure,
+  measure: string,
   groups: readonly DescribedGroup[],
   ensembles: readonly FoundEnsemble[],
 ): readonly OurVariant[] {
   return groups.flatMap((described) => {
-    const view = described.views.find(({ name }) => name === stated.figure.metric)
+    const view = described.views.find(({ name }) => name === measure)
     if (view === undefined) return []
     return variantsIn(stated, described.trials).flatMap((trials) => {
       const measured = stated.figure.ensemble ? together(trials, ensembles) : trials.completed
@@ -39,8 +47,8 @@ export function ourVariants(
 }
 
 /** The variants of a group that a figure is of. */
-export function variantsIn({ figure: { of }, study }: StatedFigure, trials: TrialGroup): VariantTrials[] {
-  const all = variantsOf(study, trials)
+export function variantsIn({ figure: { of }, folder }: StatedFigure, trials: TrialGroup): VariantTrials[] {
+  const all = variantsOf(folder, trials)
   return (of === undefined ? all : onSide(of, all, trials)).map((variant) => variant.trials)
 }
 

@@ -4,9 +4,10 @@ import type { Published, PublishedFigure } from '../../../../spec/types.js'
 export interface StatedFigure {
   readonly figure: PublishedFigure
   readonly source: string
-  readonly study: string
+  /** The real path of the study's folder. */
+  readonly folder: string
 }
 
-export function statedFigures(study: string, published: Published | undefined): StatedFigure[] {
-  return (published?.figures ?? []).map((figure) => ({ figure, source: published?.source ?? '', study }))
+export function statedFigures(folder: string, published: Published | undefined): StatedFigure[] {
+  return (published?.figures ?? []).map((figure) => ({ figure, source: published?.source ?? '', folder }))
 }

@@ -9,6 +9,7 @@ import { metricQuantity, plainQuantity, type Quantity, quantityText } from '../.
 import { valueText } from '../../../format/values.js'
 import { bandChart } from '../../charts/bands.js'
 import type { Tip } from '../../charts/base/tip.js'
+import { idPart } from '../../page/html.js'
 import { gapNote, noChart } from './gaps.js'
 import { axesOf, horizontalOf } from './step-axes.js'
 import type { ComparisonFigure, View } from './types.js'
@@ -32,7 +33,7 @@ export function curveFigures(group: Group, name: string, main: MetricComparison,
   const last = (points: Curve['points']) => points.at(-1) ?? [0, 0, 0, 0]
   return [
     {
-      id: `${prefix}-curve-${name}`,
+      id: `${prefix}-curve-${idPart(name)}`,
       title: `How does the ${curveTitle(curve)} develop?`,
       note: `${whatIsShown(group, drawn)}${better === undefined ? '' : ` ${capitalised(better)} is better.`}${gapNote(gaps)}`,
       alternative: drawn

@@ -13,7 +13,7 @@ const described = (trials: readonly FoundTrial[]) =>
   groupTrials(trials, { onlyChanged: true }).map((group) => describeGroup(group, { seed: 1 }))
 const claim = (more: Partial<Claim>): Claim => ({ left: 'a', right: 'b', relation: 'lower', ...more })
 const located = (more: Partial<Claim>, groups: ReturnType<typeof described>) =>
-  locate({ claim: claim(more), study: 'cells' }, groups)
+  locate({ claim: claim(more), folder: 'runs/cells' }, groups)
 function sidesOf({ located: found }: Location): Sides {
   if ('problem' in found) throw new Error(found.problem)
   return found.sides
@@ -234,7 +234,7 @@ describe('where sides are looked for', () => {
   })
 
   test('is told with what there is, where none has them', () => {
-    const nowhere = { left: [], right: [], over: [], variants: '' }
+    const nowhere = { left: [], right: [], over: [], variants: '', measure: '' }
     const missing = (what: string) => ({ ...nowhere, located: { problem: `no group has ${what}` } })
     expect(located({ right: 'x', metric: 'per' }, three)).toEqual(missing('both variants; available: a, b, c'))
     expect(located({ left: 'x', metric: 'per' }, three)).toEqual(missing('both variants; available: a, b, c'))

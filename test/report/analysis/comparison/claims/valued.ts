@@ -7,7 +7,7 @@ import { groupTrials } from '../../../../../src/report/analysis/comparison/varia
 export function groupOf(trials: readonly FoundTrial[]) {
   const [group, ...others] = groupTrials(trials, { onlyChanged: true })
   if (group === undefined || others.length > 0) throw new Error('one group')
-  return { group, variants: variantsOf('cells', group) }
+  return { group, variants: variantsOf('runs/cells', group) }
 }
 
 /** Variants whose trials have made-up values, whatever is measured. */

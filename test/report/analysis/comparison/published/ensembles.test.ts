@@ -61,7 +61,7 @@ describe('ensembles that are still to be evaluated', () => {
   const missing = (figures: readonly PublishedFigure[], ensembles: readonly string[], trials = [...gru, ...lstm]) =>
     missingEnsembles(
       foundTrials(trials, {
-        published: figures.map((figure) => ({ figure, source: 'Ada 1843', study: 'cells' })),
+        published: figures.map((figure) => ({ figure, source: 'Ada 1843', folder: 'runs/cells' })),
         ensembles: ensembles.map((id) => ({ id, results, statistics })),
       }),
     ).map(({ id, trials: of }) => [id, of.map(({ record }) => record.trialId)])

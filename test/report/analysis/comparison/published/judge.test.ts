@@ -36,7 +36,7 @@ const figure = (value: number, more: Partial<PublishedFigure> = {}): PublishedFi
   ...{ metric: 'token-accuracy', value },
   ...more,
 })
-const stated = (one: PublishedFigure) => ({ figure: one, source: 'Ada 1843', study: 'cells' })
+const stated = (one: PublishedFigure) => ({ figure: one, source: 'Ada 1843', folder: 'runs/cells' })
 const ensemble = (trials: readonly FoundTrial[], right: readonly number[]) => ({
   id: ensembleId(
     trials.map(({ record }) => record.trialId),
@@ -51,7 +51,7 @@ const eighths = [4, 5, 6].map((right, at) => scored('eighths', at + 1, alike(16,
 
 describe('our results of a figure', () => {
   const ours = (trials: readonly FoundTrial[], one: PublishedFigure, ensembles: ReturnType<typeof ensemble>[] = []) =>
-    ourVariants(stated(one), described(trials), ensembles).map(({ bySeed, models, variances }) => ({
+    ourVariants(stated(one), one.metric, described(trials), ensembles).map(({ bySeed, models, variances }) => ({
       ...{ bySeed: [...bySeed], models, variances },
     }))
   const [one, other] = [
