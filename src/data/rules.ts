@@ -46,11 +46,14 @@ export function resolveData(options: DataOptions, sides: Sides): DataOptions {
     ...(hasFeatures === true ? { features: options.features ?? { separator: ';', minFrequency: 1 } } : {}),
     ...(factors === undefined ? {} : { factors: factorsOf(options.factors, factors) }),
     ...(brings.dev && brings.test ? {} : { split: splitOf(options.split, brings, gives) }),
-    ...(gives === 'pairs'
-      ? { references: options.references ?? (sides.target === 'labels' || sides.target === 'label' ? 'separate' : 'grouped') }
-      : {}),
+    ...(gives === 'pairs' ? { references: options.references ?? defaultReferences(sides) } : {}),
     ...(limit === undefined ? {} : { limit: { ...limit, seed: limit.seed ?? splitSeed } }),
   }
+}
+
+/** A label has no second right answer: two of one source contradict each other, and each counts. */
+function defaultReferences({ target }: Sides): 'separate' | 'grouped' {
+  return target === 'labels' || target === 'label' ? 'separate' : 'grouped'
 }
 
 function refuse(path: string, message: string): Problem {
