@@ -47,7 +47,15 @@ function toProblem(error: ErrorObject, value: Json): Problem {
     message: complaint(error),
     expected: describe(schemaOf(error)),
     received: show(at(value, stepsOf(error))),
+    ...characterHint(error),
   }
+}
+
+/** How a character is written that was written in letters. */
+function characterHint({ keyword, data }: ErrorObject): { readonly hint?: string } {
+  if (keyword !== 'maxLength' || typeof data !== 'string') return {}
+  const name = data.toLowerCase().replace(/^\\/, '')
+  return /^(t|tab|tabs|tabulator)$/.test(name) ? { hint: 'a tab is written "\\t", in double quotes' } : {}
 }
 
 /** The schema whose keyword failed (`verbose` asks ajv for it). */
@@ -113,6 +121,8 @@ function complaint(error: ErrorObject): string {
     return `has too few entries (at least ${error.params.limit})`
   if (error.keyword === 'type') return 'has the wrong type'
   if (error.keyword === 'pattern' && typeof schemaOf(error)['x-form'] === 'string') return 'has the wrong form'
+  if (error.keyword === 'minLength') return error.data === '' ? 'is empty' : 'is too short'
+  if (error.keyword === 'maxLength') return 'is too long'
   if (error.keyword.endsWith('inimum')) return 'is too small'
   if (error.keyword.endsWith('aximum')) return 'is too large'
   return `is not valid (${error.message ?? error.keyword})`

@@ -9,6 +9,7 @@ import { type MapNode, nest, placeOf, toJson, without } from '../../document/nod
 import { type ReadFile, readingOnce } from '../../document/read.js'
 import { type JsonSchema, propertiesOf } from '../../document/schema-navigation.js'
 import { applyPoint, gridOf, parseSettings, type Setting, variantOf } from '../../document/set.js'
+import { withSetHint } from '../../document/set-hints.js'
 import { createValidate, type Validate } from '../../document/validate.js'
 import { plain, specSchema } from '../../schema.js'
 import { StudyOptions, studyKeys } from '../../study-options.js'
@@ -141,9 +142,12 @@ function resolvePoint(context: Context, point: Point, settings: readonly Setting
     overlay,
   )
   return gridOf(settings).map((set): Variant => {
-    const node = applyPoint(schema, budgeted, set)
+    const { node, hints } = applyPoint(schema, budgeted, set)
     const resolved = resolveSpec(schema, validate, node, file)
-    if (!('spec' in resolved)) return { problems: resolved.problems, others: othersOf(resolved, baseDir, node) }
+    if (!('spec' in resolved)) {
+      const problems = resolved.problems.map((problem) => withSetHint(problem, hints))
+      return { problems, others: othersOf(resolved, baseDir, node) }
+    }
     const studyOptions = Object.fromEntries(point.map(({ path, node: value }) => [path, toJson(value)]))
     const variant = { ...studyOptions, ...variantOf(set) }
     const label = variantLabel(variant) || resolved.spec.name
