@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import { distinctProblems, type Place, type Problem } from '../../../core/errors.js'
+import { judge, readable } from '../../../core/judge.js'
 import { distinctBy } from '../../../core/lists.js'
-import { didYouMean, oneOf, unknownName } from '../../../core/suggest.js'
+import { didYouMean, nearest, oneOf, unknownName } from '../../../core/suggest.js'
 import { isValidStudy } from '../../document/ahead.js'
 import { extend } from '../../document/extend.js'
 import { mergeAt, mergeMap } from '../../document/merge.js'
@@ -65,8 +66,20 @@ function resolveStudy(root: MapNode, file: string, readFile: ReadFile, options: 
   const { settings, problems: unset } = parseSettings(set)
   const slow =
     quick && studyOptions.value.quick === undefined ? [{ path: '', message: notQuick, place: root.place }] : []
-  const early = [...unknown, ...('problems' in base ? base.problems : []), ...studyOptions.problems, ...unset, ...slow]
-  if (early.length > 0 || 'problems' in base) return unreadable(file, early)
+  const own = [...unknown, ...studyOptions.problems, ...unset, ...slow]
+  const shapeless =
+    studyOptions.problems.some(({ path }) => shaping.includes(path.split('.')[0] ?? '')) ||
+    unknown.some(({ path }) => shaping.includes(nearest(path, knownKeys(schema)) ?? path))
+  if ('problems' in base || shapeless) {
+    const early = [
+      ...unknown,
+      ...('problems' in base ? base.problems : []),
+      ...studyOptions.problems,
+      ...unset,
+      ...slow,
+    ]
+    return unreadable(file, [...early, ...wholeProblems(studyOptions, root, undefined)])
+  }
   const { points, problems, notes } = pointsOf(studyOptions.value, root)
   const baseDir = resolve(dataDir ?? dirname(file))
   const overlay = quick ? quickOverlay(root) : []
@@ -75,9 +88,31 @@ function resolveStudy(root: MapNode, file: string, readFile: ReadFile, options: 
   const specs = variants.flatMap((variant) => ('loaded' in variant ? [variant.loaded] : []))
   const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
   const found = [...problems, ...conflicts(studyOptions.value, root, points, settings), ...wrong]
-  const all = found.length > 0 ? found : [...labelProblems(variants), ...wholeProblems(studyOptions.value, root, specs)]
+  // Which variants there are, and what they are called, is known where they have no problem.
+  const isKnown = found.length + unknown.length === 0
+  const all = [
+    ...own,
+    ...found,
+    ...(isKnown ? labelProblems(variants) : []),
+    ...wholeProblems(studyOptions, root, isKnown ? specs : undefined),
+  ]
   const others = variants.flatMap((variant) => ('others' in variant ? variant.others : []))
-  return { ...assemble(studyOptions.value, root, file, specs, quick), problems: distinctProblems(all), notes, others }
+  const study = assemble(withoutUnfit(studyOptions), root, file, specs, quick)
+  return { ...study, problems: distinctProblems(all), notes, others }
+}
+
+/** Keys that say which variants there are: where one is wrong or misspelt, no variant is looked at. */
+const shaping: readonly string[] = ['', 'grid', 'random', 'exclude', 'include', 'budget', 'quick']
+
+interface OwnOptions {
+  readonly value: StudyOptions
+  readonly problems: readonly Problem[]
+}
+
+/** Those keys of a study that fit their schemas. */
+function withoutUnfit({ value, problems }: OwnOptions): StudyOptions {
+  const unfit = new Set(problems.map(({ path }) => path.split('.')[0]))
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !unfit.has(key)))
 }
 
 const notQuick = 'this study has no `quick`: it says nothing of how it is made short'
@@ -91,7 +126,7 @@ function quickOverlay(study: MapNode): Point {
   )
 }
 
-function ownOptions(validate: Validate, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {
+function ownOptions(validate: Validate, study: MapNode): OwnOptions {
   const studyOptions: MapNode = {
     ...study,
     entries: new Map([...study.entries].filter(([key]) => studyKeys.includes(key))),
@@ -102,9 +137,13 @@ function ownOptions(validate: Validate, study: MapNode): { value: StudyOptions; 
   return { value: normal.value as unknown as StudyOptions, problems }
 }
 
+function knownKeys(schema: JsonSchema): readonly string[] {
+  return ['extends', ...Object.keys(propertiesOf(schema)), ...studyKeys]
+}
+
 /** Keys that neither a spec nor a study has. */
 function unknownKeys(study: MapNode, schema: JsonSchema): Problem[] {
-  const known = ['extends', ...Object.keys(propertiesOf(schema)), ...studyKeys]
+  const known = knownKeys(schema)
   return [...study.entries]
     .filter(([key]) => !known.includes(key))
     .map(([key, { keyPlace }]) => {
@@ -216,19 +255,29 @@ function conflicts(
 
 const isCount = (value: unknown) => typeof value === 'number' && Number.isInteger(value) && value > 0
 
-/** Rules that need all variants: what claims name, metrics, paths that `match` solves. */
-function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly LoadedSpec[]): Problem[] {
+/** Rules of the whole study: what claims name, metrics, paths that `match` solves. `specs`: every variant, where all are right. */
+function wholeProblems(
+  { value, problems }: OwnOptions,
+  study: MapNode,
+  specs: readonly LoadedSpec[] | undefined,
+): Problem[] {
+  const options = readable(
+    value,
+    problems.map(({ path }) => path),
+  )
   const at = (problem: Problem): Problem => {
     const place = placeOf(study, problem.path, problem.code === 'unknown-key' ? 'key' : 'value')
     return { ...problem, place }
   }
+  const claims = () => claimProblems(options.claims ?? [], specs)
+  if (specs === undefined) return judge(claims).map(at)
   const paths = Object.keys(specs[0]?.variant ?? {})
-  return [
-    ...claimProblems(options.claims ?? [], specs),
-    ...publishedProblems(options.published, specs),
-    ...compareProblems(options, specs, paths),
-    ...matchProblems(options, paths),
-  ].map(at)
+  return judge(
+    claims,
+    () => publishedProblems(options.published, specs),
+    () => compareProblems(options, specs, paths),
+    () => matchProblems(options, paths),
+  ).map(at)
 }
 
 /** Names that two variants would share, each once, where the second one is written. */
