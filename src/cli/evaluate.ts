@@ -5,6 +5,8 @@ import type { GivenTest } from '../inference/evaluation/given-test.js'
 import { writeEvaluationReport } from '../report/render/evaluation/write.js'
 import { versions } from '../runner/versions.js'
 import { metricOption, searchOption } from '../spec/plan/choices.js'
+import { evaluationFile } from '../store/index.js'
+import { refuseToOverwrite } from './inputs.js'
 import { endOnSignals } from './signals.js'
 import { evaluationText } from './text/evaluation.js'
 import { printable } from './text/printable.js'
@@ -21,6 +23,7 @@ interface EvaluateFlags {
   readonly beam?: number | undefined
   readonly lengthNormalisation?: number | undefined
   readonly json: boolean
+  readonly parts?: readonly string[] | undefined
 }
 
 /** Evaluates a run, writes its page, and prints its results. */
@@ -34,12 +37,21 @@ export async function evaluateTrainedRun(run: string, flags: EvaluateFlags): Pro
     beforeWriting: ending.finish,
     warn: (message: string) => void process.stderr.write(`warning: ${printable(message)}\n`),
   }
+  await refuseInto(flags)
   const evaluated = await atPlace({ option: '--into' }, () => evaluateRun(request))
   const { details, page } = writeEvaluationReport(evaluated.directory, evaluated)
   const { directory } = evaluated
   if (flags.json) process.stdout.write(`${JSON.stringify({ ...details, directory })}\n`)
   else process.stdout.write(`${evaluationText(evaluated, details, page)}\n`)
   ending.release()
+}
+
+/** The files of the evaluation are none that it is made from. */
+async function refuseInto({ into, test = [], data, parts = [] }: EvaluateFlags): Promise<void> {
+  if (into === undefined) return
+  const kinds = ['evaluation', 'predictions', 'details', 'page'] as const
+  const outputs = kinds.map((kind) => evaluationFile(into, kind))
+  await refuseToOverwrite('--into', outputs, { paths: [...test, data, ...parts] })
 }
 
 function givenTest({ test, data }: EvaluateFlags): GivenTest {
