@@ -6,6 +6,7 @@ import { didYouMean, oneOf } from '../../core/suggest.js'
 import { describe, show } from './describe.js'
 import { isList, isMap, type Json } from './nodes.js'
 import { keysCalled } from './other-names.js'
+import { valueCalled } from './other-values.js'
 import { type JsonSchema, join, ownersIn, propertiesOf } from './schema-navigation.js'
 
 /** Every error of a value against a (narrowed) schema, in terms of the spec. */
@@ -44,11 +45,18 @@ function toProblem(error: ErrorObject, value: Json): Problem {
   if (error.keyword === 'required') return missingKey(error, path)
   return {
     path,
-    message: complaint(error),
+    message: complaint(error, path),
     expected: describe(schemaOf(error)),
     received: show(at(value, stepsOf(error))),
     ...characterHint(error),
+    ...calledHint(error, path),
   }
+}
+
+/** What a value of another program is called here. */
+function calledHint({ keyword, data }: ErrorObject, path: string): { readonly hint?: string } {
+  const hint = keyword === 'enum' && typeof data === 'string' ? valueCalled(path, data) : undefined
+  return hint === undefined ? {} : { hint }
 }
 
 /** How a character is written that was written in letters. */
@@ -111,10 +119,11 @@ function missingKey(error: ErrorObject, path: string): Problem {
   return { path: join(path, key), message, expected: describe(property), received: 'nothing' }
 }
 
-function complaint(error: ErrorObject): string {
+function complaint(error: ErrorObject, path: string): string {
   if (error.keyword === 'enum' && typeof error.data === 'string') {
     const names = isList(error.params.allowedValues) ? error.params.allowedValues.map(String) : []
-    return `\`${error.data}\` is not an allowed value${didYouMean(error.data, names)}`
+    const near = valueCalled(path, error.data) === undefined ? didYouMean(error.data, names) : ''
+    return `\`${error.data}\` is not an allowed value${near}`
   }
   if (error.keyword === 'uniqueItems') return 'contains a duplicate item'
   if (error.keyword === 'minItems' || error.keyword === 'minProperties')
