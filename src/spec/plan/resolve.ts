@@ -14,6 +14,7 @@ import { studyKeys } from '../study-options.js'
 import type { Spec } from '../types.js'
 import { type Normal, normalise } from './normalise.js'
 import { completed, crossProblems, taskNamed, withTaskDefaults } from './rules.js'
+import { unfitPaths } from './unfit.js'
 
 export type Resolved =
   | { readonly spec: Spec; readonly problems: readonly [] }
@@ -28,7 +29,7 @@ export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNod
   // A map stays a map. Rules look only at sections that fit their schemas, and the spec is returned only where all do.
   const named = { ...(normal.value as JsonMap), name: written.name ?? nameOf(file) }
   const spec = named as unknown as Spec
-  const unfit = structural.map(({ path }) => path)
+  const unfit = unfitPaths(structural, normal.schema, written)
   // Of very many errors only some are known, and where the others are is not.
   const crossed = unfit.includes('') ? [] : crossProblems(readable(spec, unfit), written)
   const problems = [...structural, ...crossed].map((problem) =>

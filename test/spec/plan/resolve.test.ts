@@ -102,6 +102,18 @@ train: { optimizer: adam, steps: 10, batchSize: 2, validate: { every: 5 } }
     ])
   })
 
+  test('has no problem of a rule that a misspelt key, or the name of a part, would explain', () => {
+    const pathsOf = (from: string, to: string, text = transducerText) =>
+      problemsOf(text.replace(from, to)).map(({ path }) => path)
+    expect(pathsOf('steps: 100', 'stpes: 100')).toEqual(['train.stpes'])
+    expect(pathsOf('steps: 100', 'max_steps: 100')).toEqual(['train.max_steps'])
+    expect(pathsOf('steps: 100', 'foo: 100')).toEqual(['train.foo', 'train'])
+    // Without its name the scorer of a context is not known either.
+    expect(pathsOf('from: attention, scorer: { type: additive, size: 4 }', 'from: atention, scorer: dot')).toEqual([
+      'model.context.from',
+    ])
+  })
+
   test('has the place of an unknown key, and of a missing one the place of what lacks it', () => {
     const [unknown] = problemsOf(taggerText.replace('hidden: 3', 'hiden: 3, hidden: 3'))
     expect(unknown).toMatchObject({ code: 'unknown-key', place: { line: 5, column: 27 } })

@@ -19,6 +19,7 @@ import type { DataOf } from '../datasets.js'
 import { type Loaded, type LoadOptions, othersOf } from '../load-specs.js'
 import { normalise } from '../normalise.js'
 import { nameOf, resolveSpec, structuralProblems } from '../resolve.js'
+import { unfitPaths } from '../unfit.js'
 import { claimProblems, metricsOf } from './claims.js'
 import { variantLabel } from './labels.js'
 import type { Point } from './point.js'
@@ -107,6 +108,8 @@ const shaping: readonly string[] = ['', 'grid', 'random', 'exclude', 'include', 
 interface OwnOptions {
   readonly value: StudyOptions
   readonly problems: readonly Problem[]
+  /** What no rule can look at. */
+  readonly unfit: readonly string[]
 }
 
 /** Those keys of a study that fit their schemas. */
@@ -131,10 +134,11 @@ function ownOptions(validate: Validate, study: MapNode): OwnOptions {
     ...study,
     entries: new Map([...study.entries].filter(([key]) => studyKeys.includes(key))),
   }
-  const normal = normalise(plain(StudyOptions), toJson(studyOptions))
+  const written = toJson(studyOptions)
+  const normal = normalise(plain(StudyOptions), written)
   const found = structuralProblems(normal, validate, isValidStudy)
   const problems = found.map((problem) => ({ ...problem, place: problem.place ?? placeOf(studyOptions, problem.path) }))
-  return { value: normal.value as unknown as StudyOptions, problems }
+  return { value: normal.value as unknown as StudyOptions, problems, unfit: unfitPaths(found, normal.schema, written) }
 }
 
 function knownKeys(schema: JsonSchema): readonly string[] {
@@ -257,14 +261,11 @@ const isCount = (value: unknown) => typeof value === 'number' && Number.isIntege
 
 /** Rules of the whole study: what claims name, metrics, paths that `match` solves. `specs`: every variant, where all are right. */
 function wholeProblems(
-  { value, problems }: OwnOptions,
+  { value, unfit }: OwnOptions,
   study: MapNode,
   specs: readonly LoadedSpec[] | undefined,
 ): Problem[] {
-  const options = readable(
-    value,
-    problems.map(({ path }) => path),
-  )
+  const options = readable(value, unfit)
   const at = (problem: Problem): Problem => {
     const place = placeOf(study, problem.path, problem.code === 'unknown-key' ? 'key' : 'value')
     return { ...problem, place }

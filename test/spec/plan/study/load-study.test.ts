@@ -164,6 +164,11 @@ describe('what is wrong with a study itself', () => {
     expect(pathsOf(`grid: { model.encoder.hidden: [0] }\n${wrong}`)).toEqual(['model.encoder.hidden', 'claims.0'])
   })
 
+  test('explains what else a misspelt key would be: that it is missing', () => {
+    const claims = 'claims: [{ left: hidden=3, right: hidden=4, relation: better, metrc: token-accuracy }]'
+    expect(pathsOf(`${grid}${claims}`)).toEqual(['claims.0.metrc'])
+  })
+
   test('is none of its options', () => {
     const { claims, seeds } = load(`${grid}${twoClaims('>')}seeds: x`)
     expect([claims, seeds]).toEqual([[], undefined])
