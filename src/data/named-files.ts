@@ -1,10 +1,16 @@
 import type { DataOptions } from './options.js'
 
+/** As in `data` of a spec, whatever else is in it. */
+interface Named {
+  readonly source: object
+  readonly vectors?: object | undefined
+}
+
 /** Options of sources that name files. */
 const fileOptions = new Set(['file', 'files', 'path', 'train', 'dev', 'test'])
 
 /** The files of examples and of word vectors, by the names that options have for them: paths, patterns, folders. */
-export function namedFiles({ source, vectors = {} }: Pick<DataOptions, 'source' | 'vectors'>): string[] {
+export function namedFiles({ source, vectors = {} }: Named): string[] {
   const named = Object.entries(source).flatMap(([option, value]) => (fileOptions.has(option) ? textsIn(value) : []))
   return [...named, ...textsIn(vectors)]
 }

@@ -90,7 +90,9 @@ describe('csv', () => {
       hint: 'are the columns separated by ";"? Set `separator: ";"`',
     })
     const tabs = await readCsv('text\tlabel\na\tb\n', named).catch((thrown: unknown) => thrown)
-    expect(tabs).toMatchObject({ hint: 'are the columns separated by "\\t"? Set `separator: "\\t"`' })
+    expect(tabs).toMatchObject({
+      hint: 'are the columns separated by "\\t"? Then the source `tsv` reads them, or `csv` with `separator: "\\t"`',
+    })
     // There is nothing else between names.
     await expect(readCsv('words\na\n', named)).rejects.not.toHaveProperty('hint', expect.any(String))
   })

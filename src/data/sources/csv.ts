@@ -66,11 +66,17 @@ function columnsRead({ sourceColumn, targetColumn }: Options): number[] {
   return [sourceColumn, targetColumn].flatMap((column) => (typeof column === 'number' ? [column - 1] : []))
 }
 
+function setSeparator(mark: string): string {
+  return mark === '"\\t"'
+    ? 'Then the source `tsv` reads them, or `csv` with `separator: "\\t"`'
+    : `Set \`separator: ${mark}\``
+}
+
 /** Blank lines are examples without a source, so that they are counted. */
 function examplesOf(rows: readonly Record[], first: Record | undefined, path: string, options: Options): RawExample[] {
   if (first === undefined) throw dataError(path, 'the file has no record')
   refuseSeparatorLine(first, options.separator, path)
-  const ofOne = ofOneColumn(first, options.separator, (mark) => `Set \`separator: ${mark}\``)
+  const ofOne = ofOneColumn(first, options.separator, setSeparator)
   const columns = columnsOf(options, first, path, ofOne)
   const [count, needed] = [first.cells.length, neededCells(columns)]
   const isHeader = (row: Record) => row === first && options.header !== false
