@@ -1,9 +1,13 @@
+import { dirname } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import { atPlace } from '../core/files.js'
+import { namedFiles } from '../data/named-files.js'
 import { evaluateRun } from '../inference/evaluation/evaluate-run.js'
 import type { GivenTest } from '../inference/evaluation/given-test.js'
 import { writeEvaluationReport } from '../report/render/evaluation/write.js'
 import { versions } from '../runner/versions.js'
+import { isMap, toJson } from '../spec/document/nodes.js'
+import { readYamlFile } from '../spec/document/read.js'
 import { metricOption, searchOption } from '../spec/plan/choices.js'
 import { evaluationFile } from '../store/index.js'
 import { refuseToOverwrite } from './inputs.js'
@@ -51,7 +55,17 @@ async function refuseInto({ into, test = [], data, parts = [] }: EvaluateFlags):
   if (into === undefined) return
   const kinds = ['evaluation', 'predictions', 'details', 'page'] as const
   const outputs = kinds.map((kind) => evaluationFile(into, kind))
-  await refuseToOverwrite('--into', outputs, { paths: [...test, data, ...parts] })
+  await refuseToOverwrite('--into', outputs, { paths: [...test, data, ...parts], named: filesIn(data) })
+}
+
+/** The files that a data file names; none where it is wrong, which is reported where it is read. */
+function filesIn(file: string | undefined): readonly { readonly path: string; readonly baseDir: string }[] {
+  if (file === undefined) return []
+  const read = readYamlFile(file)
+  const written = 'problems' in read ? null : toJson(read.node)
+  const data = isMap(written) ? written.data : undefined
+  if (!isMap(data) || !isMap(data.source)) return []
+  return namedFiles({ source: data.source }).map((path) => ({ path, baseDir: dirname(file) }))
 }
 
 function givenTest({ test, data }: EvaluateFlags): GivenTest {

@@ -12,8 +12,15 @@ export interface Inputs {
   /** Files, and folders with all that is in them. */
   readonly paths?: readonly (string | undefined)[]
   readonly specs?: readonly { readonly spec: Pick<Spec, 'data'> & Partial<Spec>; readonly baseDir: string }[]
+  /** Paths and patterns, relative to a folder. */
+  readonly named?: readonly NamedPath[]
   /** Folders of studies, trials and models. */
   readonly runs?: readonly string[]
+}
+
+interface NamedPath {
+  readonly path: string
+  readonly baseDir: string
 }
 
 /**
@@ -42,7 +49,11 @@ export function readingNoted(): { readonly readFile: ReadFile; readonly files: r
   return { readFile, files }
 }
 
-async function isRead(output: string, target: Stats, { paths = [], specs = [], runs = [] }: Inputs): Promise<boolean> {
+async function isRead(
+  output: string,
+  target: Stats,
+  { paths = [], specs = [], named = [], runs = [] }: Inputs,
+): Promise<boolean> {
   const real = realpathSync(output)
   const isAt = (path: string) => isSameFile(path, target) || isWithin(real, path)
   const begun = specs.flatMap(({ spec: { train }, baseDir }) =>
@@ -50,17 +61,19 @@ async function isRead(output: string, target: Stats, { paths = [], specs = [], r
   )
   return (
     paths.some((path) => path !== undefined && isAt(path)) ||
-    (await filesOf(specs)).some(isAt) ||
+    (await filesOf([...specs.flatMap(namedIn), ...named])).some(isAt) ||
     [...runs, ...begun].some((folder) => isWithin(real, folder) && isRecorded(relative(realpathSync(folder), real)))
   )
 }
 
-/** The files and folders that specs name for their data, each once. */
-async function filesOf(specs: NonNullable<Inputs['specs']>): Promise<readonly string[]> {
-  const named = new Map<string, { readonly path: string; readonly baseDir: string }>()
-  for (const { spec, baseDir } of specs)
-    for (const path of [...namedFiles(spec.data), ...tokenizerFiles(spec.data)])
-      named.set(resolve(baseDir, path), { path, baseDir })
+/** What a spec names for its data. */
+function namedIn({ spec: { data }, baseDir }: NonNullable<Inputs['specs']>[number]): readonly NamedPath[] {
+  return [...namedFiles(data), ...tokenizerFiles(data)].map((path) => ({ path, baseDir }))
+}
+
+/** The files and folders there are of those names, each looked for once. */
+async function filesOf(all: readonly NamedPath[]): Promise<readonly string[]> {
+  const named = new Map(all.map((each) => [resolve(each.baseDir, each.path), each] as const))
   const found: string[] = []
   for (const { path, baseDir } of named.values()) {
     // What cannot be found is read by nobody.

@@ -85,6 +85,9 @@ describe('a file that a command reads is not written over', () => {
     expect(ran).toMatchObject({ code: 2, stdout: '' })
     expect(ran.stderr).toContain('--into would write over a file that this command reads: results/predictions.jsonl')
     expect(readdirSync(at('results'))).toEqual(['predictions.jsonl'])
+    writeFileSync(at('data.yaml'), 'data: { source: { type: tsv, test: results/predictions.jsonl } }\n')
+    const described = await seqlab('evaluate', 'reversed', '--data', 'data.yaml', '--into', 'results')
+    expect(described).toMatchObject({ code: 2, stdout: '', stderr: ran.stderr })
   })
 })
 
