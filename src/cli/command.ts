@@ -2,16 +2,21 @@ import { CommanderError } from '@commander-js/extra-typings'
 import { toPlainError } from '../core/errors.js'
 import { systemProblem } from '../core/files.js'
 import { program } from './program.js'
+import { hintForSetting } from './settings-without-set.js'
 import { formatError } from './text/errors.js'
+import { printable } from './text/printable.js'
 import { colorsFor } from './text/terminal.js'
 
 export const usageError = 2
 
 /** Runs a command line, `['check', 'spec.yaml']`; an error is printed. The exit code is `process.exitCode`. */
 export async function runCommand(args: readonly string[]): Promise<void> {
+  const root = program()
   try {
-    await program().parseAsync(args, { from: 'user' })
+    await root.parseAsync(args, { from: 'user' })
   } catch (error) {
+    const hint = hintForSetting(error, args, root)
+    if (hint !== undefined) process.stderr.write(`    hint ${printable(hint)}\n`)
     process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : usageError) : reportError(error)
   }
 }

@@ -1,10 +1,16 @@
+import { dirname } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 import { atPlace } from '../core/files.js'
+import { namedFiles } from '../data/named-files.js'
 import { evaluateRun } from '../inference/evaluation/evaluate-run.js'
 import type { GivenTest } from '../inference/evaluation/given-test.js'
 import { writeEvaluationReport } from '../report/render/evaluation/write.js'
 import { versions } from '../runner/versions.js'
+import { isMap, toJson } from '../spec/document/nodes.js'
+import { readYamlFile } from '../spec/document/read.js'
 import { metricOption, searchOption } from '../spec/plan/choices.js'
+import { evaluationFile } from '../store/index.js'
+import { refuseToOverwrite } from './inputs.js'
 import { endOnSignals } from './signals.js'
 import { evaluationText } from './text/evaluation.js'
 import { printable } from './text/printable.js'
@@ -21,6 +27,7 @@ interface EvaluateFlags {
   readonly beam?: number | undefined
   readonly lengthNormalisation?: number | undefined
   readonly json: boolean
+  readonly parts?: readonly string[] | undefined
 }
 
 /** Evaluates a run, writes its page, and prints its results. */
@@ -34,12 +41,31 @@ export async function evaluateTrainedRun(run: string, flags: EvaluateFlags): Pro
     beforeWriting: ending.finish,
     warn: (message: string) => void process.stderr.write(`warning: ${printable(message)}\n`),
   }
+  await refuseInto(flags)
   const evaluated = await atPlace({ option: '--into' }, () => evaluateRun(request))
   const { details, page } = writeEvaluationReport(evaluated.directory, evaluated)
   const { directory } = evaluated
   if (flags.json) process.stdout.write(`${JSON.stringify({ ...details, directory })}\n`)
   else process.stdout.write(`${evaluationText(evaluated, details, page)}\n`)
   ending.release()
+}
+
+/** The files of the evaluation are none that it is made from. */
+async function refuseInto({ into, test = [], data, parts = [] }: EvaluateFlags): Promise<void> {
+  if (into === undefined) return
+  const kinds = ['evaluation', 'predictions', 'details', 'page'] as const
+  const outputs = kinds.map((kind) => evaluationFile(into, kind))
+  await refuseToOverwrite('--into', outputs, { paths: [...test, data, ...parts], named: filesIn(data) })
+}
+
+/** The files that a data file names; none where it is wrong, which is reported where it is read. */
+function filesIn(file: string | undefined): readonly { readonly path: string; readonly baseDir: string }[] {
+  if (file === undefined) return []
+  const read = readYamlFile(file)
+  const written = 'problems' in read ? null : toJson(read.node)
+  const data = isMap(written) ? written.data : undefined
+  if (!isMap(data) || !isMap(data.source)) return []
+  return namedFiles({ source: data.source }).map((path) => ({ path, baseDir: dirname(file) }))
 }
 
 function givenTest({ test, data }: EvaluateFlags): GivenTest {

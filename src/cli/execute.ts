@@ -15,9 +15,10 @@ import type { RunOptions, RunOutcome } from '../runner/events.js'
 import type { Limits } from '../runner/limits.js'
 import type { ClusterOptions } from '../spec/cluster/options.js'
 import type { Plan } from '../spec/types.js'
-import type { EvaluationRecord, RunRecord } from '../store/index.js'
+import { type EvaluationRecord, type RunRecord, studyDirectory } from '../store/index.js'
 import { executorOf, type Place } from './cluster.js'
 import { openEvents } from './events-file.js'
+import { refuseToOverwrite } from './inputs.js'
 import { memoryBytesOf, type RunFlags } from './options.js'
 import { stopOnSignals } from './signals.js'
 import { detachedLine, interruptedLine } from './text/interrupted.js'
@@ -38,6 +39,8 @@ export interface Execution {
   readonly collect: boolean
   /** Ids of the trials that are run; absent: all. */
   readonly only?: readonly string[] | undefined
+  /** The files that were read for the plan, but data. */
+  readonly files: readonly string[]
   /** Wall-clock budget of the whole run. */
   readonly minutes?: number | undefined
 }
@@ -47,6 +50,7 @@ export async function execute(execution: Execution): Promise<number> {
   const { plan, flags, place, pages, only } = execution
   const choice = { playground: flags.playground, playgroundWeights: flags.playgroundWeights }
   refuseTwoOutputs(flags)
+  await refuseEventsOver(execution)
   const progress = flags.quiet ? createSilence(process.stderr) : createProgress(process.stderr)
   const events = await openEvents(flags.events, (message) => progress.event({ kind: 'warning', message }))
   const live = await startLive(flags)
@@ -99,6 +103,23 @@ function refuseTwoOutputs({ json, events }: RunFlags): void {
   if (!json || events !== '-') return
   const hint = 'Write the events to a file: --events FILE.'
   throw new SeqlabError('spec', '--json and --events - both write to stdout', { hint })
+}
+
+/** The events of a run go into no file that it reads. */
+async function refuseEventsOver({
+  plan,
+  flags: { events, cluster, parts = [], out },
+  files,
+}: Execution): Promise<void> {
+  if (events === undefined) return
+  const evaluated = plan.trials.flatMap(({ spec, evaluations }) =>
+    evaluations.map(({ data, baseDir }) => ({ spec: { ...spec, data }, baseDir })),
+  )
+  await refuseToOverwrite('--events', [events], {
+    paths: [...files, cluster, ...parts],
+    specs: [...plan.trials, ...evaluated],
+    runs: [studyDirectory(out, plan.study)],
+  })
 }
 
 /** The live pages of the runs, whose address is the first line on stderr. */

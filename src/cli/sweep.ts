@@ -5,6 +5,7 @@ import type { Plan } from '../spec/types.js'
 import { keepInput, readStartingState as readState } from '../store/index.js'
 import { budgetProblems, placeOf } from './cluster.js'
 import { execute } from './execute.js'
+import { readingNoted } from './inputs.js'
 import type { RunFlags } from './options.js'
 import { powersOf } from './powers.js'
 import { standardInput } from './standard-input.js'
@@ -26,8 +27,9 @@ export async function sweep(file: string, flags: SweepFlags): Promise<Plan | und
   if (pilot !== undefined && !flags.plan) return refused([pilotWithoutPlan])
   const place = await placeOf(flags)
   const { memoryBytes } = place
+  const { readFile, files } = readingNoted()
   const { plan, problems, matched, minutes, notes } = await prepare([file], {
-    ...{ readState, kind: 'study', set, dataDir, name, quick, memoryBytes },
+    ...{ readState, kind: 'study', set, dataDir, name, quick, memoryBytes, readFile },
     standardInput: standardInput((bytes) => keepInput(flags.out, bytes)),
   })
   const unfit = [...place.problems, ...budgetProblems(flags, minutes)]
@@ -43,7 +45,7 @@ export async function sweep(file: string, flags: SweepFlags): Promise<Plan | und
   }
   if (!flags.quiet) printMatched(matched)
   const ids = only && trials.map(({ id }) => id)
-  process.exitCode = await execute({ plan, flags, place, only: ids, minutes, pages: false, collect: false })
+  process.exitCode = await execute({ plan, flags, files, place, only: ids, minutes, pages: false, collect: false })
   return plan
 }
 

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein'
 import type { Problem } from './errors.js'
 
 /** The name that was probably meant: nearest by edit distance, if at most a third of it (or two letters) is wrong. */
-function nearest(written: string, names: readonly string[]): string | undefined {
+export function nearest(written: string, names: readonly string[]): string | undefined {
   const ranked = names
     .map((name) => ({ name, away: distance(written.toLowerCase(), name.toLowerCase()) }))
     .sort((left, right) => left.away - right.away)

@@ -58,7 +58,7 @@ function quoteError(
 }
 
 /** What may separate the columns of a text whose first line has no separator in it. */
-function otherSeparator(text: string, separator: string): string | undefined {
+export function otherSeparator(text: string, separator: string): string | undefined {
   const [first = ''] = text.split('\n', 1)
   if (first.includes(separator)) return undefined
   return [...';\t|,'].find((mark) => mark !== separator && first.includes(mark))

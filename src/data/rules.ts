@@ -1,4 +1,5 @@
 import type { Problem } from '../core/errors.js'
+import { judge } from '../core/judge.js'
 import { didYouMean, oneOf } from '../core/suggest.js'
 import type { DataOptions } from './options.js'
 import { sources } from './sources/index.js'
@@ -17,19 +18,23 @@ export function dataProblems(options: DataOptions, sides: Sides): Problem[] {
   if (unfit !== undefined) return [unfit]
   const { gives } = part
   const source = sources.build(options.source)
-  const problems = source.problems?.(sides) ?? []
-  return [
-    ...problems.map((problem) => ({ ...problem, path: ['data.source', problem.path].filter(Boolean).join('.') })),
-    ...tokenProblems(options, sides),
-    ...splitProblems(options, source.brings, gives),
-    ...vectorProblems(options, sides),
-    ...featureProblems(options, source),
-    ...alignmentProblems(options, sides, source),
-    ...factorProblems(options, source),
-    ...(options.references === undefined || gives === 'pairs'
-      ? []
-      : [refuse('references', 'this task has no references to group')]),
-  ]
+  const ofSource = (problem: Problem) => ({
+    ...problem,
+    path: ['data.source', problem.path].filter(Boolean).join('.'),
+  })
+  return judge(
+    () => (source.problems?.(sides) ?? []).map(ofSource),
+    () => tokenProblems(options, sides),
+    () => splitProblems(options, source.brings, gives),
+    () => vectorProblems(options, sides),
+    () => featureProblems(options, source),
+    () => alignmentProblems(options, sides, source),
+    () => factorProblems(options, source),
+    () =>
+      options.references === undefined || gives === 'pairs'
+        ? []
+        : [refuse('references', 'this task has no references to group')],
+  )
 }
 
 /** Fills in what the author left to defaults, and only what applies; idempotent. */

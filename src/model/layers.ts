@@ -1,4 +1,5 @@
 import type { Problem } from '../core/errors.js'
+import { judge } from '../core/judge.js'
 import { add } from '../core/ops.js'
 import type { Tensor } from '../core/tf.js'
 import { subtree } from '../core/tree.js'
@@ -43,15 +44,18 @@ export function layerProblems(
   options: AroundLayers & { readonly hidden: Hidden; readonly inputDropout?: number },
   path: string,
 ): Problem[] {
-  const { layers, dropout, inputDropout = 0, variational, residual } = options
-  const problems: Problem[] = widthProblems(options, path)
-  if (residual && layers === 1) {
-    const message = 'residual connections go around the second layer and those above it, but there is only one layer'
-    problems.push({ path: `${path}.residual`, message, expected: 'layers: 2 or more, or residual: false' })
-  }
-  if (variational && dropout === 0 && inputDropout === 0) {
-    const message = 'variational sets how dropout is drawn, but there is no dropout'
-    problems.push({ path: `${path}.variational`, message, expected: 'a dropout above 0, or variational: false' })
-  }
-  return problems
+  return judge(
+    () => widthProblems(options, path),
+    () => {
+      if (!options.residual || options.layers !== 1) return []
+      const message = 'residual connections go around the second layer and those above it, but there is only one layer'
+      return [{ path: `${path}.residual`, message, expected: 'layers: 2 or more, or residual: false' }]
+    },
+    () => {
+      const { dropout, inputDropout = 0, variational } = options
+      if (!variational || dropout !== 0 || inputDropout !== 0) return []
+      const message = 'variational sets how dropout is drawn, but there is no dropout'
+      return [{ path: `${path}.variational`, message, expected: 'a dropout above 0, or variational: false' }]
+    },
+  )
 }

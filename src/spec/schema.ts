@@ -16,6 +16,7 @@ import { StudyOptions, studyKeys } from './study-options.js'
 
 const name = Type.String({
   pattern: '^[\\p{L}\\p{N}][\\p{L}\\p{N}._-]{0,99}$',
+  'x-form': 'letters, digits, `.`, `_` and `-` (not first), at most 100 in all',
   description:
     "The experiment's name, also the name of its folder in runs/: letters, digits, `.`, `_` and `-`. By default the file's name; never inherited by `extends`.",
 })

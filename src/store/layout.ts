@@ -1,6 +1,6 @@
 // Every name inside runs/: `<out>/<study>/<trial id>/`, and while a trial runs `<out>/<study>/attempts/<trial id>/<number>/`.
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { SeqlabError } from '../core/errors.js'
 
 const studyFiles = {
@@ -200,6 +200,22 @@ export function modelFileName(kind: ModelFileKind): string {
 /** The training state in a checkpoint's folder. */
 export function statePath(checkpointDirectory: string): string {
   return join(checkpointDirectory, 'state.bin')
+}
+
+const pages: readonly string[] = [trialFiles.page, evaluationFiles.details]
+
+/** Whether a file in a folder of a study, a trial or a model is one that these are read from: no page, no comparison, and nothing that a user put there. */
+export function isRecorded(path: string): boolean {
+  const steps = path.split(sep)
+  const name = steps.at(-1) ?? ''
+  const kept = [...Object.values(studyFiles), ...Object.values(trialFiles), ...Object.values(evaluationFiles)]
+  const folders = [trialFiles.checkpoint, trialFiles.model, attemptsFolder, clusterFolder]
+  return (
+    (kept.some((file) => file === name) && !pages.includes(name)) ||
+    Object.values(modelFiles).some((file) => file === name) ||
+    name.endsWith(functionFile('')) ||
+    steps.slice(0, -1).some((step) => folders.some((folder) => folder === step))
+  )
 }
 
 /** Ids of what may be trials in a study: names of its folders (`evaluations/` has those of its ensembles). */

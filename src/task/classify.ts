@@ -1,3 +1,4 @@
+import { judge } from '../core/judge.js'
 import { fill } from '../core/ops.js'
 import { noOptions } from '../core/part.js'
 import { floats, type HostTensor, ints } from '../core/tensors.js'
@@ -53,12 +54,13 @@ export const classify = defineTask({
   defaultMetrics: ['accuracy'],
   build: () => ({
     lossMeasure: { unit: 'nats', label: 'nats per example', over: 'example' },
-    problems: (model) => [
-      ...sourceEncoderProblems(model, { kind: 'ids', stepByStep: false }),
-      ...contextProblems(model),
-      ...labelScorerProblems(model, (outputs) => pooledAxis(model, outputs)),
-      ...labelHeadProblems(model, false),
-    ],
+    problems: (model) =>
+      judge(
+        () => sourceEncoderProblems(model, { kind: 'ids', stepByStep: false }),
+        () => contextProblems(model),
+        () => labelScorerProblems(model, (outputs) => pooledAxis(model, outputs)),
+        () => labelHeadProblems(model, false),
+      ),
     build: classifyModel,
   }),
 })

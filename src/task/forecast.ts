@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { judge } from '../core/judge.js'
 import { abs, concat, matrix, mul, square, sub, sum, sumAll } from '../core/ops.js'
 import { floats, type HostTensor } from '../core/tensors.js'
 import type { Tensor, Tensor2D } from '../core/tf.js'
@@ -61,10 +62,11 @@ export const forecast = defineTask({
   defaultMetrics: ['mae', 'rmse'],
   build: (chosen) => ({
     lossMeasure: { unit: 'number', label: `${chosen.loss} error per scaled value`, over: 'scaled value' },
-    problems: (model) => [
-      ...sourceEncoderProblems(model, { kind: 'values', stepByStep: false }),
-      ...contextProblems(model),
-    ],
+    problems: (model) =>
+      judge(
+        () => sourceEncoderProblems(model, { kind: 'values', stepByStep: false }),
+        () => contextProblems(model),
+      ),
     build: (model, sizes) => forecastModel(chosen, model, sizes),
   }),
 })

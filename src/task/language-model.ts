@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Problem } from '../core/errors.js'
+import { judge } from '../core/judge.js'
 import { sizeSchema } from '../core/part.js'
 import type { ModelOptions } from '../model/options.js'
 import { type OutlineNode, partNode } from '../model/outline.js'
@@ -55,12 +56,13 @@ export const languageModel = defineTask({
       lossMeasure: natsPerToken,
       // An example is read after bos.
       stepsOf: (source) => chunk ?? source + 1,
-      problems: (model) => [
-        ...sourceEncoderProblems(model, { kind: 'ids', stepByStep: true }),
-        ...directionProblems(model),
-        ...carryProblems(chosen, model),
-        ...labelHeadProblems(model, false),
-      ],
+      problems: (model) =>
+        judge(
+          () => sourceEncoderProblems(model, { kind: 'ids', stepByStep: true }),
+          () => directionProblems(model),
+          () => carryProblems(chosen, model),
+          () => labelHeadProblems(model, false),
+        ),
       build: (model, sizes) => {
         const carries = chunk !== undefined && carryState !== false
         const taskNode = (axes: OutlineNode['axes']) =>

@@ -1,4 +1,5 @@
 import type { Problem } from '../core/errors.js'
+import { judge } from '../core/judge.js'
 import { reshape } from '../core/ops.js'
 import { noOptions } from '../core/part.js'
 import { type HostTensor, ints } from '../core/tensors.js'
@@ -65,12 +66,13 @@ export const tag = defineTask({
   defaultMetrics: ['token-accuracy'],
   build: () => ({
     lossMeasure: natsPerToken,
-    problems: (model) => [
-      ...sourceEncoderProblems(model, { kind: 'ids', stepByStep: false }),
-      ...positionProblems(model),
-      ...labelScorerProblems(model, (outputs) => outputs),
-      ...labelHeadProblems(model, true),
-    ],
+    problems: (model) =>
+      judge(
+        () => sourceEncoderProblems(model, { kind: 'ids', stepByStep: false }),
+        () => positionProblems(model),
+        () => labelScorerProblems(model, (outputs) => outputs),
+        () => labelHeadProblems(model, true),
+      ),
     build: tagModel,
   }),
 })

@@ -1,4 +1,5 @@
 import type { Problem } from '../core/errors.js'
+import { judge } from '../core/judge.js'
 import { oneOf } from '../core/suggest.js'
 import { metrics } from '../metrics/index.js'
 import type { TaskPart } from '../task/types.js'
@@ -9,13 +10,13 @@ import { choiceName } from './select-choices.js'
 
 /** Cross-field rules of `train` under a task. */
 export function trainProblems(train: TrainOptions, task: Pick<TaskPart, 'name' | 'trainOptions'>): readonly Problem[] {
-  return [
-    ...durationProblems(train),
-    ...rateProblems(train),
-    ...selectionProblems(train, task),
-    ...taskProblems(train, task),
-    ...initProblems(train),
-  ]
+  return judge(
+    () => durationProblems(train),
+    () => rateProblems(train),
+    () => selectionProblems(train, task),
+    () => taskProblems(train, task),
+    () => initProblems(train),
+  )
 }
 
 function durationProblems({ steps, epochs }: TrainOptions): Problem[] {

@@ -83,6 +83,41 @@ describe('csv', () => {
     await expect(readCsv('a;b\nc;d\n', { sourceColumn: 1, targetColumn: 2 })).rejects.toMatchObject({ hint })
   })
 
+  test('names that one column alone does not have: which mark may separate them', async () => {
+    const named = { sourceColumn: 'text', targetColumn: 'label' }
+    await expect(readCsv('text;label\na;b\n', named)).rejects.toMatchObject({
+      message: expect.stringMatching(/^x:1: there is no column "text"; expected "text;label"/),
+      hint: 'are the columns separated by ";"? Set `separator: ";"`',
+    })
+    const tabs = await readCsv('text\tlabel\na\tb\n', named).catch((thrown: unknown) => thrown)
+    expect(tabs).toMatchObject({
+      hint: 'are the columns separated by "\\t"? Then the source `tsv` reads them, or `csv` with `separator: "\\t"`',
+    })
+    // There is nothing else between names.
+    await expect(readCsv('words\na\n', named)).rejects.not.toHaveProperty('hint', expect.any(String))
+  })
+
+  test('which source reads a table that has no tabs', async () => {
+    const options = { file: 'x', sourceColumn: 'text', targetColumn: 'label' }
+    await expect(read(tsv, options, { x: 'text;label\na;b\n' })).rejects.toMatchObject({
+      message: expect.stringMatching(/there is no column "text"/),
+      hint: expect.stringContaining('are the columns separated by ";"? `csv` reads them, with separator: ";"'),
+    })
+  })
+
+  test("Excel's line with the separator is none of the table", async () => {
+    const message = /^x:1: "sep=;" is no record: it tells Excel what separates the columns/
+    await expect(readCsv('sep=;\ntext;label\na;b\n')).rejects.toMatchObject({
+      message: expect.stringMatching(message),
+      hint: 'remove the line, and set `separator: ";"`',
+    })
+    await expect(readCsv('sep=;\ntext;label\na;b\n', { separator: ';' })).rejects.toMatchObject({
+      message: expect.stringMatching(message),
+      hint: 'remove the line',
+    })
+    await expect(readCsv('sep=,\ntext,label\na,b\n')).rejects.toMatchObject({ hint: 'remove the line' })
+  })
+
   test('what is written is read back', async () => {
     const cell = fc.string({ unit: 'grapheme', maxLength: 8 }).map((text) => text.replaceAll('\r', '').trim())
     const rows = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 8 })

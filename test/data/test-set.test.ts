@@ -272,3 +272,13 @@ describe('characters that are unknown in their form alone', () => {
     expect(count([composed, a, ring], [composed, a, ring, 'x'])).toBe(0)
   })
 })
+
+test('a split that would take all examples or more is an error that says how all of them are scored', async () => {
+  const trained = await load({ source: inline({ examples: ten }), split: { dev: 1, test: 1 } }, pairs)
+  // Ten examples of five sources; by default 1000 sources are for dev and 2000 for test.
+  await expect(testSetOf({ source: inline({ examples: ten }) }, pairs, trained)).rejects.toMatchObject({
+    message:
+      'data.split: the test split of these data, which is scored, would be all of them or more; expected dev and test to be fewer than the 5 different sources, received 1000 + 2000',
+    hint: 'to score all of them name them as `test:` in data.source, instead of `file:`; to score a part set data.split',
+  })
+})

@@ -40,7 +40,7 @@ const files: readonly (readonly [name: string, contents: string | Buffer, report
   ['UTF-16 without a mark', Buffer.from('name: x', 'utf16le'), /contains a NUL byte/],
   ['invalid UTF-8', Buffer.from([0x6e, 0x3a, 0x20, 0xc3, 0x28]), /is not valid UTF-8/],
   ['two million bytes', 'x'.repeat(2_000_000), /may have at most 1000000/],
-  ['one long line', `name: ${'x'.repeat(900_000)}`, /must match pattern/],
+  ['one long line', `name: ${'x'.repeat(900_000)}`, /has the wrong form/],
   ['sixty thousand keys', Array.from({ length: 60_000 }, (_, n) => `k${n}: 1`).join('\n'), /more than 10000 keys/],
   ['nine thousand keys', Array.from({ length: 9_000 }, (_, n) => `k${n}: 1`).join('\n'), /and \d+ more errors/],
   ['a key that is a map', '{a: 1}: 2', /a key must be a name/],
@@ -63,7 +63,10 @@ describe('hostile files', () => {
   })
 
   test('a folder and a file that is not there', () => {
-    expect(loadSpecs([folder]).problems[0]?.message).toBe('is not a file')
+    expect(loadSpecs([folder]).problems[0]).toMatchObject({
+      message: 'is a folder, not a file',
+      hint: 'name a file in it',
+    })
     expect(loadSpecs([join(folder, 'absent.yaml')]).problems[0]?.message).toBe('does not exist')
     const [link, gone] = [join(folder, 'link.yaml'), join(folder, 'gone.yaml')]
     symlinkSync(gone, link)

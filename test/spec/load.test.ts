@@ -157,6 +157,112 @@ describe('--set', () => {
   })
 })
 
+describe('a value of --set that YAML reserves', () => {
+  const csv = 'data: { source: { type: csv, file: words.csv } }'
+  const sourceWith = (...set: readonly string[]) => load(csv, set).data.source
+  const problemWith = (set: string) => {
+    const { problems } = loadSpecs([base], { set: [set] })
+    expect(problems).toHaveLength(1)
+    return problems[0]
+  }
+
+  test.each(['|', '#', ':', '@', '-', ',', '*', '&', '!', '?', '%', '>', '`', '{', '[', ']', '"', "'"])(
+    '%s is that character where text is taken',
+    (character) => {
+      expect(sourceWith(`data.source.separator=${character}`)).toMatchObject({ separator: character })
+    },
+  )
+
+  test('is text in whole, and in quotes what the quotes hold', () => {
+    expect(sourceWith('data.source.file=*.csv')).toMatchObject({ file: '*.csv' })
+    expect(sourceWith('data.source.file=-')).toMatchObject({ file: '-' })
+    expect(sourceWith('data.source.separator="|"')).toMatchObject({ separator: '|' })
+    expect(sourceWith('data.source.separator="\\t"')).toMatchObject({ separator: '\t' })
+    // A number, and what looks like a map, where text or a list of texts is taken.
+    expect(sourceWith('data.source.file=2024')).toMatchObject({ file: '2024' })
+    expect(sourceWith('data.source.file=C: d.csv')).toMatchObject({ file: 'C: d.csv' })
+  })
+
+  test('is one of several values between commas', () => {
+    const { specs } = loadSpecs([written(`extends: ${base}\n${csv}`)], { set: ['data.source.separator=|,;'] })
+    expect(specs.map(({ spec }) => spec.data.source)).toMatchObject([{ separator: '|' }, { separator: ';' }])
+  })
+
+  test('is refused where no text is taken, with its quotes where they would help', () => {
+    expect(problemWith('train.steps=|')).toMatchObject({
+      message: 'the value is not valid YAML',
+      expected: 'a whole number, at least 1 and at most 100,000,000',
+      received: '|',
+    })
+    expect(problemWith('train.steps=|')).not.toHaveProperty('hint')
+    expect(problemWith('metrics=[-]')?.hint).toBe(`text that YAML reserves is quoted: --set 'metrics=["-"]'`)
+    expect(problemWith('model.encoder.cell=@')?.hint).toBe(
+      `text that YAML reserves is quoted: --set 'model.encoder.cell="@"'`,
+    )
+    expect(problemWith('model.encoder={cell: gru')?.hint).toMatch(/^close its brackets; /)
+  })
+})
+
+describe('a value of --set in the words of another language', () => {
+  const hintsOf = (set: string) => loadSpecs([base], { set: [set] }).problems.map(({ hint }) => hint)
+
+  test('a list without its brackets', () => {
+    const hint = "a list is written in brackets: --set 'metrics=[ser, exact-match]'"
+    expect(hintsOf('metrics=ser,exact-match')).toEqual([hint, hint])
+    expect(hintsOf('metrics=ser')).toEqual(["a list is written in brackets: --set 'metrics=[ser]'"])
+  })
+
+  test('None', () => {
+    expect(hintsOf('train.clipNorm=None')).toEqual([
+      'to leave the option out, give it `null`: --set train.clipNorm=null',
+    ])
+    expect(hintsOf('decode=none')[0]).toMatch(/; to leave the option out, give it `null`: --set decode=null$/)
+    // A name may be that.
+    expect(load('', ['name=None']).name).toBe('None')
+  })
+})
+
+describe('an option of one character', () => {
+  const problemOf = (separator: string) => {
+    const data = `data: { source: { type: csv, file: words.csv, separator: ${separator} } }`
+    return loadSpecs([written(`extends: ${base}\n${data}`)]).problems[0]
+  }
+
+  test.each(['\\t', 'tab', 'TAB'])('%s is a tab, which is written in quotes', (separator) => {
+    expect(problemOf(separator)).toMatchObject({
+      ...{ message: 'is too long', expected: 'one character' },
+      hint: 'a tab is written "\\t", in double quotes',
+    })
+  })
+
+  test('has no more and no less', () => {
+    expect(problemOf('";;"')).toMatchObject({ message: 'is too long', expected: 'one character' })
+    expect(problemOf('";;"')).not.toHaveProperty('hint')
+    expect(problemOf('""')).toMatchObject({ message: 'is empty', expected: 'one character' })
+    expect(problemOf('"\\t"')).toBeUndefined()
+  })
+})
+
+describe('what is no file of a spec', () => {
+  const problemOf = (file: string) => loadSpecs([file]).problems[0]
+
+  test('an option as other programs take it', () => {
+    expect(problemOf('train.steps=5')).toMatchObject({
+      message: 'does not exist',
+      hint: 'an option of a spec is given with --set: --set train.steps=5',
+    })
+    expect(problemOf("+name=it's")?.hint).toBe("an option of a spec is given with --set: --set 'name=it'\\''s'")
+    expect(problemOf('rate=5.yaml')).not.toHaveProperty('hint')
+    expect(problemOf('rate')).not.toHaveProperty('hint')
+  })
+
+  test('a device, standard input', () => {
+    const hint = 'write it to a file first: it may be read more than once, and paths in it are relative to its folder'
+    expect(problemOf('/dev/null')).toMatchObject({ message: 'is a pipe or a device, not a file', hint })
+    expect(problemOf('-')).toMatchObject({ message: 'standard input is read for data alone', hint })
+  })
+})
+
 describe('a resolved spec', () => {
   test('written as YAML reads back to itself', () => {
     const hidden = fc.integer({ min: 1, max: 65_536 })

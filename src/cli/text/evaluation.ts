@@ -1,6 +1,6 @@
 import type { EvaluatedRun } from '../../inference/evaluation/evaluate-run.js'
 import { baselineSentences } from '../../report/analysis/evaluation/baseline.js'
-import type { ClassTable } from '../../report/analysis/evaluation/classes.js'
+import type { ClassTable, NoTable } from '../../report/analysis/evaluation/classes.js'
 import type { EvaluationDetails } from '../../report/analysis/evaluation/details.js'
 import { metricTitle } from '../../report/analysis/metrics.js'
 import { counted } from '../../report/format/grammar.js'
@@ -45,8 +45,10 @@ function countNotes({ dropped, cut, merged, unknownTokens }: EvaluatedRun['count
   return [...noted(dropped, 'left out'), ...noted(cut, 'cut'), ...ofMerged, ...noted(unknownTokens, 'unknown tokens')]
 }
 
-function classLines(what: string, classes: ClassTable | undefined, colors: Colors): string[] {
-  if (classes === undefined || classes.rows.length === 0) return []
+function classLines(what: string, classes: ClassTable | NoTable | undefined, colors: Colors): string[] {
+  if (classes === undefined) return []
+  if ('without' in classes) return ['', colors.dim(printable(classes.without))]
+  if (classes.rows.length === 0) return []
   const { rows, micro, macro } = classes
   const shares = ({ precision, recall, f1 }: ClassTable['macro']) =>
     [precision, recall, f1].map((share) => measuredText(share, 'percent'))

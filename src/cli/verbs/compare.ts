@@ -35,7 +35,7 @@ export const compareVerb = () =>
         'seqlab compare scorers --evaluation new-words',
       ),
     )
-    .action(async (paths, { by, metric, evaluation, format, out, strict, onlyChanged, ...choice }) => {
+    .action(async (paths, { by, metric, evaluation, format, out, strict, onlyChanged, parts = [], ...choice }) => {
       const { compare } = await import('../../library/compare.js')
       const { formatComparison } = await import('../../report/render/comparison/write.js')
       const form = format ?? (await formatOf(out))
@@ -43,6 +43,10 @@ export const compareVerb = () =>
       const { foldersNamed } = await import('../../store/index.js')
       // A name that is no folder is told as it was written.
       const folders = paths.map((name) => foldersNamed(name, 'runs')[0] ?? name)
+      if (out !== undefined) {
+        const { refuseToOverwrite } = await import('../inputs.js')
+        await refuseToOverwrite('--out', [out], { paths: parts, runs: folders })
+      }
       const report = await compare(folders, { command, onlyChanged, by, metric, evaluation })
       const { links } = await import('../../report/render/comparison/links.js')
       const { playgroundsOf } = await import('../../report/analysis/comparison/playgrounds.js')

@@ -24,16 +24,19 @@ export const explainVerb = () =>
         'seqlab explain configs/attention-additive.yaml --vocab 30,42 --svg model.svg',
       ),
     )
-    .action(async (file, { set, dataDir, vocab, data, svg }) => {
+    .action(async (file, { set, dataDir, vocab, data, svg, parts = [] }) => {
       const { prepare } = await import('../../spec/prepare.js')
       const { readStartingState: readState } = await import('../../store/index.js')
       const { standardInput } = await import('../standard-input.js')
+      const { readingNoted, refuseToOverwrite } = await import('../inputs.js')
       const { refuse } = await import('../text/errors.js')
       const { explainSpec } = await import('../text/explanation.js')
       const read = data && vocab === undefined
-      const options = { ...{ set, dataDir, data: read }, standardInput: standardInput() }
+      const { readFile, files } = readingNoted()
+      const options = { ...{ set, dataDir, data: read, readFile }, standardInput: standardInput() }
       const { specs, specProblems } = await prepare([file], { readState, kind: 'specs', ...options })
       if (specProblems.length > 0) return refuse(specProblems)
+      if (svg !== undefined) await refuseToOverwrite('--svg', [svg], { paths: [...files, ...parts], specs })
       for (const spec of specs) await explainSpec(spec, { vocab, svg })
     })
 

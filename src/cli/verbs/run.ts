@@ -16,20 +16,22 @@ export const runVerb = () =>
         'seqlab run configs/attention-additive.yaml --set train.steps=500 --set model.encoder.cell=gru,lstm',
       ),
     )
-    .action(async (files, flags) => {
+    .action(async (specs, flags) => {
       const { prepare } = await import('../../spec/prepare.js')
       const { keepInput, readStartingState: readState } = await import('../../store/index.js')
       const { standardInput } = await import('../standard-input.js')
       const { execute } = await import('../execute.js')
       const { placeOf } = await import('../cluster.js')
+      const { readingNoted } = await import('../inputs.js')
       const { refuse } = await import('../text/errors.js')
       const { set, dataDir, name } = flags
       const place = await placeOf(flags)
       const { memoryBytes } = place
-      const { plan, problems } = await prepare(files, {
-        ...{ readState, kind: 'specs', set, dataDir, name, memoryBytes },
+      const { readFile, files } = readingNoted()
+      const { plan, problems } = await prepare(specs, {
+        ...{ readState, kind: 'specs', set, dataDir, name, memoryBytes, readFile },
         standardInput: standardInput((bytes) => keepInput(flags.out, bytes)),
       })
       if (plan === undefined || place.problems.length > 0) return refuse([...place.problems, ...problems])
-      process.exitCode = await execute({ plan, flags, place, pages: true, collect: plan.trials.length === 1 })
+      process.exitCode = await execute({ plan, flags, files, place, pages: true, collect: plan.trials.length === 1 })
     })

@@ -96,7 +96,7 @@ export function testSetOf(
   const test = whole ? raw.train : raw.test
   const [given, sizes] = test === undefined ? [raw, options.split] : [{ train: [], dev: [], test }, undefined]
   const sourceKey = sourceKeyOf(joinerOf(options.sourceTokens))
-  const split = splitSets(tokeniseSets(given, options, sides, counting, learned), sizes, sourceKey)
+  const split = splitSets(tokeniseSets(given, options, sides, counting, learned), sizes, sourceKey, true)
   const examples = options.references === 'grouped' ? grouped(inputKeyOf(sourceKey))(split.test) : separate(split.test)
   if (examples.length === 0)
     throw datasetError('data', 'there are no test examples', { hint: 'every one has an empty side, or there is none' })

@@ -33,11 +33,13 @@ export function sourceKeyOf(joiner: string): SourceKey {
 /**
  * Splits the sets that are not given off training. What is kept together (all examples of a source, or only those of a
  * pair) is moved whole; the order within each set stays. `split` has sizes of the sets that are not given (resolveData).
+ * `forTest`: only the test set is used. Throws SeqlabError 'data' where nothing would be left of training.
  */
 export function splitSets(
   given: { readonly train: readonly TokenExample[] } & Partial<Sets>,
   split: DataOptions['split'],
   sourceKey: SourceKey,
+  forTest = false,
 ): Sets {
   if (split === undefined) return { train: given.train, dev: given.dev ?? [], test: given.test ?? [] }
   const keyOf = split.keepTogether === 'pair' ? pairKey(sourceKey) : sourceKey
@@ -45,7 +47,7 @@ export function splitSets(
   const groups = randomStream(split.seed ?? splitSeed, 'split').shuffle([...new Set(keys)])
   const wanted = { test: sizeOf(split.test, groups.length), dev: sizeOf(split.dev, groups.length) }
   if (groups.length === 0) throw noExample()
-  refuseTooLarge(wanted, groups.length)
+  refuseTooLarge(wanted, groups.length, forTest)
   const heldOut = groups.slice(0, wanted.test + wanted.dev)
   const setOf = new Map(heldOut.map((key, index) => [key, index < wanted.test ? 'test' : 'dev'] as const))
   const chosen: Record<SetName, TokenExample[]> = { train: [], dev: [], test: [] }
@@ -83,11 +85,19 @@ function noExample(): Error {
   })
 }
 
-function refuseTooLarge(wanted: { dev: number; test: number }, groups: number): void {
+function refuseTooLarge(wanted: { dev: number; test: number }, groups: number, forTest: boolean): void {
   if (wanted.dev + wanted.test < groups) return
-  throw datasetError('data.split', 'nothing would be left for training', {
+  const sizes = {
     expected: `dev and test to be fewer than the ${groups} different sources`,
     received: `${wanted.dev} + ${wanted.test}`,
+  }
+  if (forTest)
+    throw datasetError('data.split', 'the test split of these data, which is scored, would be all of them or more', {
+      ...sizes,
+      hint: 'to score all of them name them as `test:` in data.source, instead of `file:`; to score a part set data.split',
+    })
+  throw datasetError('data.split', 'nothing would be left for training', {
+    ...sizes,
     hint:
       groups === 1
         ? 'all of it is one example: sentences of `tagged` and paragraphs of `text` end at a blank line; is the file of another kind?'

@@ -84,10 +84,10 @@ export interface Record {
 
 /**
  * Where a chosen column stands in a record, from 0, by the first record of its file. Throws SeqlabError 'data' where there is no
- * column of that name, with those that there are and the nearest of them, or where two have it.
+ * column of that name, with those that there are and the nearest of them, or where two have it. `ofOne`: as in `columnNamed`.
  */
-export function columnAt(choice: ColumnChoice, first: Record, file: string): number {
-  return typeof choice === 'string' ? columnNamed(choice, first.cells, { file, line: first.line }) : choice - 1
+export function columnAt(choice: ColumnChoice, first: Record, file: string, ofOne?: string): number {
+  return typeof choice === 'string' ? columnNamed(choice, first.cells, { file, line: first.line }, ofOne) : choice - 1
 }
 
 /** Of an example's sides, from 0. */
@@ -100,8 +100,8 @@ export interface Columns {
 }
 
 /** Throws as `columnAt`. */
-export function columnsOf(options: ColumnOptions, first: Record, file: string): Columns {
-  const of = (choice: ColumnChoice) => columnAt(choice, first, file)
+export function columnsOf(options: ColumnOptions, first: Record, file: string, ofOne?: string): Columns {
+  const of = (choice: ColumnChoice) => columnAt(choice, first, file, ofOne)
   return {
     source: of(options.sourceColumn),
     target: of(options.targetColumn),

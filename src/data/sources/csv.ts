@@ -12,6 +12,7 @@ import {
 } from '../reading/columns.js'
 import { readLines } from '../reading/files.js'
 import { headerDoubt } from '../reading/header-doubt.js'
+import { ofOneColumn, refuseSeparatorLine } from '../reading/separators.js'
 import { factorNameProblems, noSeparators } from './factor-options.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
@@ -65,10 +66,18 @@ function columnsRead({ sourceColumn, targetColumn }: Options): number[] {
   return [sourceColumn, targetColumn].flatMap((column) => (typeof column === 'number' ? [column - 1] : []))
 }
 
+function setSeparator(mark: string): string {
+  return mark === '"\\t"'
+    ? 'Then the source `tsv` reads them, or `csv` with `separator: "\\t"`'
+    : `Set \`separator: ${mark}\``
+}
+
 /** Blank lines are examples without a source, so that they are counted. */
 function examplesOf(rows: readonly Record[], first: Record | undefined, path: string, options: Options): RawExample[] {
   if (first === undefined) throw dataError(path, 'the file has no record')
-  const columns = columnsOf(options, first, path)
+  refuseSeparatorLine(first, options.separator, path)
+  const ofOne = ofOneColumn(first, options.separator, setSeparator)
+  const columns = columnsOf(options, first, path, ofOne)
   const [count, needed] = [first.cells.length, neededCells(columns)]
   const isHeader = (row: Record) => row === first && options.header !== false
   if (rows.every(isHeader)) throw headerAlone(path)
@@ -85,15 +94,11 @@ function examplesOf(rows: readonly Record[], first: Record | undefined, path: st
 }
 
 function wrongCount({ line, cells }: Record, path: string, count: number, needed: number, separator: string): Error {
-  const [text = ''] = cells
-  const other = [...';\t|,'].find((mark) => mark !== separator && text.includes(mark))
+  const ofOne = ofOneColumn({ cells }, separator, () => 'Set `separator`')
   const tooFew = cells.length < needed
   return dataError({ file: path, line }, 'the record has a wrong number of columns', {
     expected: tooFew ? `at least ${needed}` : `${count}, as in the first record`,
     received: `${cells.length} in ${JSON.stringify(cells.join(separator).slice(0, 60))}`,
-    hint:
-      cells.length === 1 && other !== undefined
-        ? `are the columns separated by ${JSON.stringify(other)}? Set \`separator\``
-        : 'a cell that has the separator in it stands in double quotes',
+    hint: ofOne ?? 'a cell that has the separator in it stands in double quotes',
   })
 }

@@ -7,6 +7,7 @@ import { type ColumnChoice, columnSchema } from '../reading/columns.js'
 import { decimal, notationOf } from '../reading/decimal.js'
 import { withRightSource } from '../reading/file-kind.js'
 import { readLines } from '../reading/files.js'
+import { refuseSeparatorLine } from '../reading/separators.js'
 import { seriesPlaces, seriesTable } from '../reading/series-table.js'
 import { pathSchema } from './given-sets.js'
 import { defineSeriesSource, type RawSeries } from './types.js'
@@ -175,6 +176,7 @@ function seriesOf(rows: readonly CsvRecord[], path: string, options: Options): R
   const { header = true } = options
   const records = rows.filter((row) => !isBlank(row))
   const [first = { line: 1, cells: [] }, second] = records
+  refuseSeparatorLine(first, options.separator ?? ',', path)
   const all = header ? first.cells : first.cells.map((_, index) => `${index + 1}`)
   const found = seriesPlaces(options, all, { file: path, line: first.line })
   if (header && second === undefined) throw headerAlone(path, 'step')

@@ -3,6 +3,7 @@ import type { Place } from '../../core/errors.js'
 import { dataError, headerAlone } from '../data-error.js'
 import { columnOptions, columnsOf, headerProblems, isNamed, neededCells, sidesOf } from '../reading/columns.js'
 import { readLines } from '../reading/files.js'
+import { ofOneColumn } from '../reading/separators.js'
 import { factorNameProblems, noSeparators } from './factor-options.js'
 import { brings, givenSets, pathsSchema, readFiles, setProblems } from './given-sets.js'
 import { defineExampleSource, type RawExample } from './types.js'
@@ -71,7 +72,8 @@ function quotedTab(place: Place, line: string) {
 function examplesOf(lines: readonly string[], path: string, options: Options): RawExample[] {
   const at = lines.findIndex((line) => line !== '')
   const first = { line: at + 1, cells: lines[at]?.split('\t') ?? [] }
-  const columns = columnsOf(options, first, path)
+  const ofOne = ofOneColumn(first, '\t', (mark) => `\`csv\` reads them, with separator: ${mark}`)
+  const columns = columnsOf(options, first, path, ofOne)
   const [count, needed] = [first.cells.length, neededCells(columns)]
   const header = options.header ?? isNamed(options)
   const isHeader = (index: number) => index === at && header

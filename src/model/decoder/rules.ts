@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.js'
+import { judge } from '../../core/judge.js'
 import { renamed, units } from '../axes.js'
 import { isRecurrent } from '../cells/index.js'
 import { characterProblems } from '../characters/problems.js'
@@ -7,10 +8,10 @@ import { buildEncoder } from '../encoder/index.js'
 import { encoderProblems } from '../encoder/problems.js'
 import { factorProblems } from '../factors/problems.js'
 import { featureProblems, featureScorerProblems } from '../features/problems.js'
-import { besideByOptions, type FeaturesBeside, isUnknownSize, numbersText } from '../features/read.js'
+import { besideByOptions, isUnknownSize, numbersText } from '../features/read.js'
 import { type HeadChoice, headGives, headProblems } from '../heads/index.js'
 import { layerProblems } from '../layers.js'
-import type { DecoderOptions, EncoderOptions, ModelOptions } from '../options.js'
+import type { DecoderOptions, ModelOptions } from '../options.js'
 import { type RepresentationChoice, representationProblems } from '../representation/index.js'
 import { scorers } from '../scorers/index.js'
 import type { ScorerPart } from '../scorers/types.js'
@@ -41,24 +42,51 @@ type Rule = (combination: Combination) => readonly Problem[]
 
 /** Every reason why an encoder-decoder of these sections cannot be built; none: it can. Pure; needs no data. */
 export function transducerProblems(model: ModelOptions): Problem[] {
-  if (!hasSections(model, transducerSections)) return missing(model, transducerSections)
-  const { source, target, encoder, decoder, context, head } = model
-  const features = besideByOptions(model)
-  const parts = { decoder, context, target: target.representation, head }
-  return [
-    ...representationProblems(source.representation, 'model.source.representation', { kind: 'ids', stepByStep: false }),
-    ...characterProblems(model, { kind: 'ids', stepByStep: false }),
-    ...factorProblems(model, { kind: 'ids', stepByStep: false }),
-    ...encoderProblems(encoder),
-    ...unseenProblems(encoder, decoder, context, features),
-    ...featureProblems(model),
-    ...copiedFeatures(model),
-    ...decoderProblems({
-      ...parts,
-      encoder: { ...buildEncoder(encoder, embeddedAxis), features },
-      hasLast: isRecurrent(encoder.cell),
-    }),
-  ]
+  const needs = { kind: 'ids', stepByStep: false } as const
+  return judge(
+    () => missing(model, transducerSections),
+    () => of(model.source, (source) => representationProblems(source.representation, sourceSymbols, needs)),
+    () => characterProblems(model, needs),
+    () => factorProblems(model, needs),
+    () => of(model.encoder, encoderProblems),
+    () => (hasSections(model, transducerSections) ? unseenProblems(model) : []),
+    () => featureProblems(model),
+    () => copiedFeatures(model),
+    () => (hasSections(model, transducerSections) ? decoderProblems(combinationOf(model)) : []),
+  )
+}
+
+type TransducerSections = ModelOptions & Required<Pick<ModelOptions, (typeof transducerSections)[number]>>
+
+/** Each section is read where a rule looks at it: what is wrong with one keeps no rule of others from being judged. */
+function combinationOf(model: TransducerSections): Combination {
+  return {
+    get encoder() {
+      return { ...buildEncoder(model.encoder, embeddedAxis), features: besideByOptions(model) }
+    },
+    get hasLast() {
+      return isRecurrent(model.encoder.cell)
+    },
+    get decoder() {
+      return model.decoder
+    },
+    get context() {
+      return model.context
+    },
+    get target() {
+      return model.target.representation
+    },
+    get head() {
+      return model.head
+    },
+  }
+}
+
+const sourceSymbols = 'model.source.representation'
+
+/** What a rule finds in a section; nothing where that is missing. */
+function of<Section>(section: Section | undefined, rule: (section: Section) => readonly Problem[]): readonly Problem[] {
+  return section === undefined ? [] : rule(section)
 }
 
 function copiedFeatures({ head, features }: ModelOptions): Problem[] {
@@ -72,15 +100,39 @@ function copiedFeatures({ head, features }: ModelOptions): Problem[] {
  * others follow from the data.
  */
 export function generatorProblems(model: ModelOptions, inputSize?: number): Problem[] {
-  if (!hasSections(model, generatorSections)) return missing(model, generatorSections)
-  const { source, target, decoder, head } = model
-  const { representation } = source
-  const size = inputSize ?? (representation.type === 'embedding' ? representation.size : topAxis(decoder).size)
-  const encoder = { layers: [], output: units('E', size) }
-  const context = { from: 'last-state' } as const
-  const parts = { decoder, context, target: target.representation, encoder, hasLast: true, head }
-  const besides = [characterProblems, factorProblems].flatMap((of) => of(model, { kind: 'ids', stepByStep: true }))
-  return [...representationRefusal(representation), ...besides, ...decoderProblems(parts)]
+  const needs = { kind: 'ids', stepByStep: true } as const
+  return judge(
+    () => missing(model, generatorSections),
+    () => of(model.source, ({ representation }) => representationRefusal(representation)),
+    () => characterProblems(model, needs),
+    () => factorProblems(model, needs),
+    () => (hasSections(model, generatorSections) ? decoderProblems(aloneOf(model, inputSize)) : []),
+  )
+}
+
+type GeneratorSections = ModelOptions & Required<Pick<ModelOptions, (typeof generatorSections)[number]>>
+
+function aloneOf(model: GeneratorSections, inputSize: number | undefined): Combination {
+  return {
+    get encoder() {
+      return { layers: [], output: units('E', inputSize ?? sourceSize(model)) }
+    },
+    hasLast: true,
+    get decoder() {
+      return model.decoder
+    },
+    context: { from: 'last-state' },
+    get target() {
+      return model.target.representation
+    },
+    get head() {
+      return model.head
+    },
+  }
+}
+
+function sourceSize({ source: { representation }, decoder }: GeneratorSections): number {
+  return representation.type === 'embedding' ? representation.size : topAxis(decoder).size
 }
 
 /** Whether a model has all of these sections. */
@@ -111,31 +163,25 @@ function representationRefusal(choice: RepresentationChoice): Problem[] {
 }
 
 function decoderProblems(combination: Combination): Problem[] {
-  const { target, decoder, head, context, encoder } = combination
-  const place = {
-    decoder: true,
-    alignment: context.from === 'attention',
-    series: true,
-    source: encoder.layers.length > 0,
-  }
-  return [
-    ...representationProblems(target, 'model.target.representation', { kind: 'ids', stepByStep: true }),
-    ...layerProblems(decoder, 'model.decoder'),
-    ...headProblems(head, place),
-    ...rules.flatMap((rule) => rule(combination)),
-  ]
+  return judge(
+    () => representationProblems(combination.target, 'model.target.representation', { kind: 'ids', stepByStep: true }),
+    () => layerProblems(combination.decoder, 'model.decoder'),
+    () => headProblems(combination.head, headPlace(combination)),
+    ...rules.map((rule) => () => rule(combination)),
+  )
+}
+
+function headPlace({ context, encoder }: Combination) {
+  return { decoder: true, alignment: context.from === 'attention', series: true, source: encoder.layers.length > 0 }
 }
 
 /**
  * Where the decoder uses only copies of the encoder's final states, operations around the top layer (dropout,
  * normalisation, a residual connection) change only its outputs, which are not used.
  */
-function unseenProblems(
-  encoder: EncoderOptions,
-  decoder: DecoderOptions,
-  context: ContextChoice,
-  features: FeaturesBeside | undefined,
-): Problem[] {
+function unseenProblems(model: TransducerSections): Problem[] {
+  const { encoder, decoder, context } = model
+  const features = besideByOptions(model)
   const copies = decoder.receives === 'initial-state' && decoder.bridge !== 'dense' && !readsContext(decoder, context)
   if (
     context.from !== 'last-state' ||

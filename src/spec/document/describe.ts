@@ -34,10 +34,16 @@ function describeUnion(members: readonly JsonSchema[]): string {
   return members.map(describe).join(', or ')
 }
 
-function describeText({ pattern, minLength, 'x-form': form }: JsonSchema): string {
+function describeText({ pattern, minLength, maxLength, 'x-form': form }: JsonSchema): string {
   if (typeof form === 'string') return form
   if (typeof pattern === 'string') return `text that matches ${pattern}`
+  if (typeof maxLength === 'number') return describeLength(Number(minLength ?? 0), maxLength)
   return minLength === 1 ? 'text that is not empty' : 'text'
+}
+
+function describeLength(least: number, most: number): string {
+  if (least === most) return most === 1 ? 'one character' : `${most} characters`
+  return `text of ${least} to ${most} characters`
 }
 
 function describeList({ items, minItems, maxItems }: JsonSchema): string {

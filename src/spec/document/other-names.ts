@@ -157,10 +157,20 @@ const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...all(['em', 'sequence-accuracy', 'sequence_accuracy', 'exact', 'exact_match'], 'that is `exact-match`'),
     ...all(['bleu4', 'bleu-4', 'sacrebleu'], 'that is `bleu`, with the tokenizers and smoothing of sacreBLEU'),
     ...all(['chrf++', 'chrf2'], 'write `chrf`; its option wordOrder: 2 makes it chrF++'),
-    ...all(['ppl'], 'that is `perplexity`'),
+    ...all(['ppl', 'perp'], 'that is `perplexity`'),
+    ...all(['macro_f1', 'f1-macro', 'f1macro'], 'that is `macro-f1`'),
+    ...all(
+      ['fbeta', 'f-score', 'fscore', 'f1-score', 'f1score', 'f-measure', 'micro-f1', 'f1-micro'],
+      'that is `f1`, or `macro-f1`',
+    ),
+    ...all(['mean-squared-error', 'l2'], 'that is `mse`'),
+    ...all(['mean-absolute-error', 'l1'], 'that is `mae`'),
+    ...all(['root-mean-squared-error'], 'that is `rmse`'),
+    ...all(['mape'], 'that is `smape`, which zeros do not make infinite'),
+    ...all(['ter', 'meteor', 'rouge', 'rouge-l', 'comet', 'bertscore'], '`bleu` and `chrf` are there'),
     ...all(['bpc'], 'that is `bits-per-character`'),
     ...all(
-      ['loss', 'nll', 'crossentropy', 'cross_entropy'],
+      ['loss', 'nll', 'ce', 'xent', 'crossentropy', 'cross_entropy', 'categorical-crossentropy', 'logloss', 'log-loss'],
       'that is `cross-entropy`; validate.select takes `loss` too',
     ),
     ...all(['seqeval', 'conlleval', 'span-f1', 'entity-f1', 'chunk-f1'], 'that is `slot-f1`'),
@@ -192,8 +202,58 @@ const parts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...all(['space', 'spaces', 'split', 'none', 'pre-tokenized'], 'that is `whitespace`'),
   },
   optimizer: {
-    ...all(['nadam', 'radam', 'lamb', 'adafactor', 'adadelta'], '`adam` and `adamw` are the nearest'),
+    ...all(
+      ['nadam', 'radam', 'lamb', 'lion', 'adafactor', 'adadelta', 'adamax', 'amsgrad', 'sparseadam', 'adabound', 'nag'],
+      '`adam` and `adamw` are the nearest',
+    ),
+    ...all(['adam-w', 'bertadam', 'huggingface-adamw', 'adamwithweightdecay'], 'that is `adamw`'),
     ...all(['nesterov'], 'that is `momentum`, with its option for Nesterov'),
+    ...all(['gd', 'gradient-descent', 'vanilla', 'asgd'], 'that is `sgd`'),
+    ...all(['sgd-momentum', 'sgdm'], 'that is `momentum`'),
+    ...all(['rms-prop', 'rms'], 'that is `rmsprop`'),
+    ...all(['ada-grad'], 'that is `adagrad`'),
+  },
+  initialiser: {
+    ...all(
+      [
+        'xavier',
+        'xavier-uniform',
+        'glorot-uniform',
+        'xavier-normal',
+        'glorot-normal',
+        'xavieruniform',
+        'glorotuniform',
+      ],
+      'that is `glorot`',
+    ),
+    ...all(
+      ['kaiming', 'he', 'kaiming-uniform', 'kaiming-normal', 'he-uniform', 'he-normal', 'lecun', 'lecun-normal'],
+      '`glorot` is the nearest',
+    ),
+    ...all(['default', 'auto'], 'that is `standard`'),
+    ...all(['gaussian', 'random-normal', 'randn', 'truncated-normal', 'trunc-normal'], 'that is `normal`'),
+    ...all(['random-uniform', 'rand', 'random'], 'that is `uniform`'),
+    ...all(['zeros', 'zero', 'ones', 'one'], 'that is `constant`, with its value'),
+    ...all(['ortho', 'orthonormal'], 'that is `orthogonal`'),
+  },
+  'learning-rate schedule': {
+    ...all(['none', 'fixed', 'const'], 'that is `constant`'),
+    ...all(
+      ['noam', 'inverse-sqrt', 'invsqrt', 'rsqrt', 'inverse-squareroot', 'transformer', 'warmupinvsq'],
+      'that is `inverse-square-root`, with `warmup`',
+    ),
+    ...all(['reduce-on-plateau', 'reducelronplateau', 'reduce-lr-on-plateau', 'reduceonplateau'], 'that is `plateau`'),
+    ...all(['step-lr', 'steplr', 'multistep', 'multisteplr'], 'that is `step`'),
+    ...all(['exponential', 'exponentiallr', 'exponential-decay'], '`step` is the nearest'),
+    ...all(
+      ['cosineannealing', 'cosineannealinglr', 'cosine-annealing', 'cosine-decay', 'cosine-with-warmup'],
+      'that is `cosine`',
+    ),
+    ...all(['polynomial', 'polynomial-decay', 'linear-with-warmup', 'lineardecay', 'linear-decay'], 'that is `linear`'),
+  },
+  normaliser: {
+    ...all(['entmax', 'sparse', 'entmax15'], 'that is `sparsemax`, or `softmax`'),
+    ...all(['sigmoid', 'logsoftmax', 'log-softmax', 'none'], 'that is `softmax`'),
   },
   'search method': {
     ...all(['beamsearch', 'beam-search', 'beam_search'], 'that is `beam`'),
@@ -236,5 +296,6 @@ export function keysCalled(name: string): readonly string[] {
 /** What to write for a part's name from elsewhere. */
 export function partCalled(kind: string, name: string): string | undefined {
   const names = parts[kind] ?? {}
-  return Object.hasOwn(names, name.toLowerCase()) ? names[name.toLowerCase()] : undefined
+  const lower = name.toLowerCase()
+  return [lower, lower.replaceAll('_', '-')].flatMap((each) => (Object.hasOwn(names, each) ? names[each] : []))[0]
 }

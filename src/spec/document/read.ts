@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { type Place, type Problem, toPlainError } from '../../core/errors.js'
 import { wrongTurn } from '../../core/obstacle.js'
 import { systemReason } from '../../core/system-errors.js'
+import { settingHint } from './setting-hint.js'
 import { type ReadResult, readYaml } from './yaml.js'
 
 const maxBytes = 1_000_000
@@ -35,8 +36,10 @@ function readBytes(file: string): { readonly buffer: Buffer } | { readonly probl
   })
   try {
     const stats = statSync(file, { throwIfNoEntry: false })
-    if (stats === undefined) return refuse(wrongTurn(file) ?? 'does not exist')
-    if (!stats.isFile()) return refuse('is not a file')
+    if (stats === undefined && file === '-') return refuse('standard input is read for data alone', fileHint)
+    if (stats === undefined) return refuse(wrongTurn(file) ?? 'does not exist', settingHint(file))
+    if (stats.isDirectory()) return refuse('is a folder, not a file', 'name a file in it')
+    if (!stats.isFile()) return refuse('is a pipe or a device, not a file', fileHint)
     if (stats.size > maxBytes) {
       return refuse(
         `is ${stats.size} bytes long; a spec may have at most ${maxBytes}`,
@@ -48,6 +51,8 @@ function readBytes(file: string): { readonly buffer: Buffer } | { readonly probl
     return refuse(`cannot be read: ${systemReason(error) ?? toPlainError(error).message}`)
   }
 }
+
+const fileHint = 'write it to a file first: it may be read more than once, and paths in it are relative to its folder'
 
 function decode(buffer: Buffer, file: string): { readonly text: string } | { readonly problems: readonly Problem[] } {
   const [first, second] = buffer

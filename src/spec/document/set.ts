@@ -1,20 +1,15 @@
 import type { Problem } from '../../core/errors.js'
 import { mergeAt } from './merge.js'
-import { type Json, type MapNode, type Node, type ScalarNode, toJson } from './nodes.js'
+import { type Json, type MapNode, toJson } from './nodes.js'
 import type { JsonSchema } from './schema-navigation.js'
 import { schemaAt } from './schema-navigation.js'
-import { readYaml } from './yaml.js'
+import { type SetHint, setHint } from './set-hints.js'
+import { readValues, type SetValue, typed } from './set-values.js'
 
 /** One `--set path=value`; several values (`--set a=1,2`) make a grid. */
 export interface Setting {
   readonly path: readonly string[]
   readonly values: readonly SetValue[]
-}
-
-/** A value with the text it was read from: where the schema requires text, `2024` is text. */
-interface SetValue {
-  readonly node: Node
-  readonly text: string
 }
 
 /** One value for each setting: a point of the grid that several values make. */
@@ -48,7 +43,7 @@ export function valuesOf(point: SetPoint): Readonly<Record<string, Json>> {
   return Object.fromEntries(point.map(({ setting, value }) => [setting.path.join('.'), toJson(value.node)]))
 }
 
-/** Reads `path=value`. The value is YAML (`lstm`, `0.5`, `[per, wer]`, `{type: gru, reset: before}`). */
+/** Reads `path=value`. The value is YAML (`lstm`, `0.5`, `[per, wer]`, `{type: gru, reset: before}`), or else text (`|`). */
 function parseSetting(argument: string): Setting | { readonly problem: Problem } {
   const place = { file: `--set ${shortened(argument)}` }
   const equals = argument.indexOf('=')
@@ -65,40 +60,28 @@ function parseSetting(argument: string): Setting | { readonly problem: Problem }
     }
   }
   if (text === '') return { problem: { path, message: 'gives no value', place } }
-  const read = readYaml(`[${text}]`, place.file)
-  if ('problems' in read) return { problem: { path, message: 'the value is not valid YAML', received: text, place } }
-  const items = read.node.kind === 'list' ? read.node.items : []
-  const texts = items.length === 1 ? [text] : text.split(',').map((item) => item.trim())
-  const values = items.map((item, index) => ({
-    node: placedAt(item, place.file),
-    text: texts.length === items.length ? (texts[index] ?? '') : '',
-  }))
-  return { path: path.split('.'), values }
+  return { path: path.split('.'), values: readValues(text, place) }
+}
+
+/** A spec with a point's values laid on it, and what to say where one of them is wrong. */
+export interface LaidPoint {
+  readonly node: MapNode
+  readonly hints: readonly SetHint[]
 }
 
 /** Lays a point's values on a spec, each typed by the schema of its path. */
-export function applyPoint(schema: JsonSchema, base: MapNode, point: SetPoint): MapNode {
-  return point.reduce((under, { setting: { path }, value }) => {
-    const wanted = schemaAt(schema, toJson(under), path)
-    return mergeAt(schema, under, path, { value: typed(wanted, value) })
-  }, base)
-}
-
-function typed(wanted: JsonSchema | undefined, { node, text }: SetValue): Node {
-  const takesText = wanted?.type === 'string'
-  if (!takesText || node.kind !== 'scalar' || node.value === null || typeof node.value === 'string') return node
-  return { ...node, value: text } satisfies ScalarNode
-}
-
-/** Every part of the value has the argument as its place, without line and column. */
-function placedAt(node: Node, file: string): Node {
-  const place = { file }
-  if (node.kind === 'scalar') return { ...node, place }
-  if (node.kind === 'list') return { ...node, items: node.items.map((item) => placedAt(item, file)), place }
-  const entries = [...node.entries].map(
-    ([key, entry]) => [key, { keyPlace: place, value: placedAt(entry.value, file) }] as const,
+export function applyPoint(schema: JsonSchema, base: MapNode, point: SetPoint): LaidPoint {
+  return point.reduce<LaidPoint>(
+    ({ node, hints }, { setting: { path, values }, value }) => {
+      const wanted = schemaAt(schema, toJson(node), path)
+      const hint = setHint(path.join('.'), wanted, { value, all: values })
+      return {
+        node: mergeAt(schema, node, path, { value: typed(wanted, value) }),
+        hints: hint === undefined ? hints : [...hints, hint],
+      }
+    },
+    { node: base, hints: [] },
   )
-  return { kind: 'map', entries: new Map(entries), place }
 }
 
 function shortened(argument: string): string {

@@ -6,6 +6,7 @@ import { didYouMean, oneOf } from '../../core/suggest.js'
 import { describe, show } from './describe.js'
 import { isList, isMap, type Json } from './nodes.js'
 import { keysCalled } from './other-names.js'
+import { valueCalled } from './other-values.js'
 import { type JsonSchema, join, ownersIn, propertiesOf } from './schema-navigation.js'
 
 /** Every error of a value against a (narrowed) schema, in terms of the spec. */
@@ -45,10 +46,12 @@ function toProblem(error: ErrorObject, value: Json): Problem {
   const received = at(value, stepsOf(error))
   return {
     path,
-    message: complaint(error),
+    message: complaint(error, path),
     expected: describe(schemaOf(error)),
     received: show(received),
     ...unquoted(error, received),
+    ...characterHint(error),
+    ...calledHint(error, path),
   }
 }
 
@@ -57,6 +60,19 @@ function unquoted(error: ErrorObject, received: Json): { readonly hint?: string 
   const isPlain = typeof received === 'number' || typeof received === 'boolean'
   if (!isPlain || error.keyword !== 'type' || error.params.type !== 'string') return {}
   return { hint: 'put it in quotes where it is a text: "1.10", "true"' }
+}
+
+/** What a value of another program is called here. */
+function calledHint({ keyword, data }: ErrorObject, path: string): { readonly hint?: string } {
+  const hint = keyword === 'enum' && typeof data === 'string' ? valueCalled(path, data) : undefined
+  return hint === undefined ? {} : { hint }
+}
+
+/** How a character is written that was written in letters. */
+function characterHint({ keyword, data }: ErrorObject): { readonly hint?: string } {
+  if (keyword !== 'maxLength' || typeof data !== 'string') return {}
+  const name = data.toLowerCase().replace(/^\\/, '')
+  return /^(t|tab|tabs|tabulator)$/.test(name) ? { hint: 'a tab is written "\\t", in double quotes' } : {}
 }
 
 /** The schema whose keyword failed (`verbose` asks ajv for it). */
@@ -112,16 +128,19 @@ function missingKey(error: ErrorObject, path: string): Problem {
   return { path: join(path, key), message, expected: describe(property), received: 'nothing' }
 }
 
-function complaint(error: ErrorObject): string {
+function complaint(error: ErrorObject, path: string): string {
   if (error.keyword === 'enum' && typeof error.data === 'string') {
     const names = isList(error.params.allowedValues) ? error.params.allowedValues.map(String) : []
-    return `\`${error.data}\` is not an allowed value${didYouMean(error.data, names)}`
+    const near = valueCalled(path, error.data) === undefined ? didYouMean(error.data, names) : ''
+    return `\`${error.data}\` is not an allowed value${near}`
   }
   if (error.keyword === 'uniqueItems') return 'contains a duplicate item'
   if (error.keyword === 'minItems' || error.keyword === 'minProperties')
     return `has too few entries (at least ${error.params.limit})`
   if (error.keyword === 'type') return 'has the wrong type'
   if (error.keyword === 'pattern' && typeof schemaOf(error)['x-form'] === 'string') return 'has the wrong form'
+  if (error.keyword === 'minLength') return error.data === '' ? 'is empty' : 'is too short'
+  if (error.keyword === 'maxLength') return 'is too long'
   if (error.keyword.endsWith('inimum')) return 'is too small'
   if (error.keyword.endsWith('aximum')) return 'is too large'
   return `is not valid (${error.message ?? error.keyword})`

@@ -1,23 +1,21 @@
 import type { Problem } from '../../core/errors.js'
+import { judge } from '../../core/judge.js'
 import { didYouMean, oneOf } from '../../core/suggest.js'
 import { sources } from '../../data/sources/index.js'
 import { headPart } from '../../model/heads/index.js'
 import type { Spec } from '../types.js'
 
-/** Rules between sections that are each valid by themselves. `valid`: whether sections have no problem so far. */
-export function jointProblems(spec: Spec, valid: (...sections: string[]) => boolean): Problem[] {
-  return [
-    ...(valid('model', 'train') ? [...untiedProblems(spec), ...smoothingProblems(spec)] : []),
-    ...(valid('model', 'data')
-      ? [
-          ...vectorProblems(spec, 'source'),
-          ...vectorProblems(spec, 'target'),
-          ...featureProblems(spec),
-          ...characterProblems(spec),
-          ...factorProblems(spec),
-        ]
-      : []),
-  ]
+/** Rules between sections that are each valid by themselves. */
+export function jointProblems(spec: Spec): Problem[] {
+  return judge(
+    () => untiedProblems(spec),
+    () => smoothingProblems(spec),
+    () => vectorProblems(spec, 'source'),
+    () => vectorProblems(spec, 'target'),
+    () => featureProblems(spec),
+    () => characterProblems(spec),
+    () => factorProblems(spec),
+  )
 }
 
 /** Copies of weights stay equal (or diverge) as configured only under plain gradient descent. */

@@ -5,6 +5,7 @@ import type { Json, MapNode } from '../document/nodes.js'
 import { type ReadFile, readingOnce } from '../document/read.js'
 import type { JsonSchema } from '../document/schema-navigation.js'
 import { applyPoint, gridOf, parseSettings, type SetPoint, valuesOf, variantOf } from '../document/set.js'
+import { withSetHint } from '../document/set-hints.js'
 import { createValidate, type Validate } from '../document/validate.js'
 import { specSchema } from '../schema.js'
 import type { LoadedSpec } from '../types.js'
@@ -64,10 +65,11 @@ function loadFile(file: string, { schema, validate, readFile, points, dataDir, s
   if ('problems' in read) return { specs: [], problems: read.problems }
   const baseDir = resolve(dataDir ?? dirname(file))
   const loaded = points.map((point): Loaded => {
-    const node = applyPoint(schema, read.node, point)
+    const { node, hints } = applyPoint(schema, read.node, point)
     const resolved = resolveSpec(schema, validate, node, file)
     if (!('spec' in resolved)) {
-      return { specs: [], problems: resolved.problems, others: othersOf(resolved, baseDir, node) }
+      const problems = resolved.problems.map((problem) => withSetHint(problem, hints))
+      return { specs: [], problems, others: othersOf(resolved, baseDir, node) }
     }
     const variant = variantOf(point)
     // A single spec's trials are in one folder, so what was set distinguishes them.

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Place, Problem } from '../../core/errors.js'
+import { readable } from '../../core/judge.js'
 import { oneOf } from '../../core/suggest.js'
 import { resolveData } from '../../data/rules.js'
 import { type IsValid, isValidSpec } from '../document/ahead.js'
@@ -13,6 +14,7 @@ import { studyKeys } from '../study-options.js'
 import type { Spec } from '../types.js'
 import { type Normal, normalise } from './normalise.js'
 import { completed, crossProblems, taskNamed, withTaskDefaults } from './rules.js'
+import { unfitPaths } from './unfit.js'
 
 export type Resolved =
   | { readonly spec: Spec; readonly problems: readonly [] }
@@ -27,7 +29,9 @@ export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNod
   // A map stays a map. Rules look only at sections that fit their schemas, and the spec is returned only where all do.
   const named = { ...(normal.value as JsonMap), name: written.name ?? nameOf(file) }
   const spec = named as unknown as Spec
-  const crossed = valid('task') ? crossProblems(spec, written, valid) : []
+  const unfit = unfitPaths(structural, normal.schema, written)
+  // Of very many errors only some are known, and where the others are is not.
+  const crossed = unfit.includes('') ? [] : crossProblems(readable(spec, unfit), written)
   const problems = [...structural, ...crossed].map((problem) =>
     placed(withFullPath(problem, schema, normal.value), node),
   )

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.js'
+import { judge, readable, unlessUnfit } from '../../core/judge.js'
 import { oneOf } from '../../core/suggest.js'
 import { usualCharacters } from '../../data/options.js'
 import { dataProblems, resolveData } from '../../data/rules.js'
@@ -61,40 +62,46 @@ function asListed(choice: SelectChoice, listed: readonly MetricSpec[]): SelectCh
 }
 
 /**
- * The rules between sections that no schema can express. `spec` has its defaults, and `valid` returns whether sections fit
- * their schemas: rules run on valid sections only, so that each error is reported once.
+ * The rules between sections that no schema can express. `spec` has its defaults; a rule that reads what does not fit its
+ * schema says nothing (core/judge.ts), so that each error is reported once and keeps no other from being reported.
  */
-export function crossProblems(spec: Spec, written: JsonMap, valid: (...sections: string[]) => boolean): Problem[] {
-  const task = taskNamed(spec.task.type)
+export function crossProblems(spec: Spec, written: JsonMap): Problem[] {
+  const task = unlessUnfit(() => taskNamed(spec.task.type), undefined)
   if (task === undefined) return []
-  const fit = valid('task', 'model') ? sectionProblems(task, written) : []
-  const model = valid('task', 'model') && fit.length === 0 ? taskOf(spec.task).problems(spec.model) : []
+  const sections = sectionProblems(task, written)
+  const unusable = sectionNames.filter((name) => sections.some(({ section }) => section === name))
   return [
-    ...fit,
-    ...model,
-    ...(valid('task', 'data') ? dataProblems(spec.data, task.sides) : []),
-    ...(valid('task', 'metrics') ? metricProblems(spec.metrics, task) : []),
-    ...(valid('task', 'metrics', 'train') ? [...trainProblems(spec.train, task), ...selectingProblems(spec)] : []),
-    ...(valid('task', 'metrics', 'model') ? attentionProblems(spec.metrics, spec.model, task) : []),
-    ...jointProblems(spec, valid),
-    ...(task.decodes
-      ? searchProblems(spec, valid)
-      : ignoredSearch(whyNoSearch(task, valid('model') ? spec.model : {}), written)),
+    ...sections.map(({ problem }) => problem),
+    ...judge(
+      () => taskOf(spec.task).problems(readable(spec.model, unusable)),
+      () => dataProblems(spec.data, task.sides),
+      () => metricProblems(spec.metrics, task),
+      () => trainProblems(spec.train, task),
+      () => selectingProblems(spec),
+      () => attentionProblems(spec.metrics, spec.model, task),
+      () => jointProblems(spec),
+      () => (task.decodes ? searchProblems(spec) : ignoredSearch(whyNoSearch(task, spec), written)),
+    ),
   ]
 }
 
-function sectionProblems(task: TaskPart, written: JsonMap): Problem[] {
-  const model = isMap(written.model) ? written.model : {}
-  return sectionNames.flatMap((section): Problem[] => {
+interface SectionProblem {
+  readonly section: ModelSection
+  readonly problem: Problem
+}
+
+function sectionProblems(task: TaskPart, { model }: JsonMap): SectionProblem[] {
+  if (!isMap(model)) return []
+  return sectionNames.flatMap((section): SectionProblem[] => {
     const use = task.sections[section]
     if (use === 'required' && !(section in model)) {
       const message = `the task ${task.name} needs \`model.${section}\``
-      return [{ path: 'model', message, ...exampleOf(section, task) }]
+      return [{ section, problem: { path: 'model', message, ...exampleOf(section, task) } }]
     }
     if (use !== 'refused' || !(section in model)) return []
     const used = sectionNames.filter((name) => task.sections[name] !== 'refused')
     const message = `the task ${task.name} does not use \`model.${section}\``
-    return [{ path: `model.${section}`, message, expected: oneOf(used) }]
+    return [{ section, problem: { path: `model.${section}`, message, expected: oneOf(used) } }]
   })
 }
 
@@ -113,7 +120,7 @@ interface Evaluated {
 /** The same rules for that, at the paths that it has in a spec. */
 export function evaluationProblems({ metrics: chosen = [], decode }: Evaluated, { task, model }: Spec): Problem[] {
   const part = tasks.get(task.type)
-  const search = decode === undefined || part.decodes ? [] : [{ path: 'decode', message: whyNoSearch(part, model) }]
+  const search = decode === undefined || part.decodes ? [] : [{ path: 'decode', message: whyNoSearch(part, { model }) }]
   return [
     ...metricProblems(chosen, part),
     ...attentionProblems(chosen, model, part),
@@ -123,11 +130,13 @@ export function evaluationProblems({ metrics: chosen = [], decode }: Evaluated, 
 }
 
 function metricProblems(chosen: readonly MetricSpec[], task: TaskPart): Problem[] {
-  return chosen.flatMap(({ type }, index): Problem[] => {
+  const typeAt = (at: number) => unlessUnfit(() => chosen[at]?.type, undefined)
+  return Array.from({ length: chosen.length }, (_, index) => index).flatMap((index): Problem[] => {
     const path = `metrics.${index}`
-    const metric = metrics.find(type)
+    const type = typeAt(index)
+    const metric = type === undefined ? undefined : metrics.find(type)
     if (metric === undefined) return []
-    if (chosen.findIndex((other) => other.type === type) < index) {
+    if (Array.from({ length: index }, (_, at) => typeAt(at)).includes(type)) {
       return [{ path, message: `\`${type}\` is in the list twice` }]
     }
     if (metric.tasks.includes(task.name)) return []
@@ -168,17 +177,18 @@ function selectingProblems(spec: Spec): Problem[] {
   })
 }
 
-function searchProblems({ decode, train, model }: Spec, valid: (...sections: string[]) => boolean): Problem[] {
-  const sees = !valid('model') || attends(model)
-  return [
-    ...(valid('decode') ? decodeProblems(decode, 'decode', sees) : []),
-    ...(valid('train') ? decodeProblems(train.validate.decode, 'train.validate.decode', sees) : []),
-  ]
+function searchProblems(spec: Spec): Problem[] {
+  const sees = unlessUnfit(() => attends(spec.model), true)
+  return judge(
+    () => decodeProblems(spec.decode, 'decode', sees),
+    () => decodeProblems(spec.train.validate.decode, 'train.validate.decode', sees),
+  )
 }
 
 /** Of a task that does not search, or a head that finds the best outputs exactly. */
-function whyNoSearch({ name }: TaskPart, { head }: Pick<Spec['model'], 'head'>): string {
-  return searchOfHead(head) ?? `the task ${name} does not search for an output`
+function whyNoSearch({ name }: TaskPart, spec: Pick<Spec, 'model'>): string {
+  const byHead = unlessUnfit(() => searchOfHead(spec.model.head), undefined)
+  return byHead ?? `the task ${name} does not search for an output`
 }
 
 function ignoredSearch(why: string, written: JsonMap): Problem[] {

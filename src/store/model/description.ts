@@ -7,7 +7,7 @@ import type { TagFacts } from '../../core/tags.js'
 import type { HostTensor } from '../../core/tensors.js'
 import { leaves, type Tree } from '../../core/tree.js'
 import { describeData } from '../../data/description.js'
-import type { DataOptions } from '../../data/options.js'
+import { namedFiles } from '../../data/named-files.js'
 import type { Dataset } from '../../data/types.js'
 import { ownFilesOf } from '../../spec/own/used.js'
 import type { Spec } from '../../spec/types.js'
@@ -133,7 +133,7 @@ export function describeModel(
     ...describeData(dataset, spec.data),
     sizes: sizesOf(dataset),
     ...(dataset.counts.tags && { tags: dataset.counts.tags }),
-    data: { digests, files: dataFiles(spec.data) },
+    data: { digests, files: namedFiles(spec.data) },
     parameters: { count: leaves(params).reduce((sum, [, { data }]) => sum + data.length, 0), file },
     ...(functions && { functions }),
     ...(parts.length > 0 && { parts }),
@@ -155,18 +155,4 @@ function sizesOf(dataset: Dataset): ModelDescription['sizes'] {
       ...(vectors?.target && { target: vectors.target.width }),
     },
   }
-}
-
-/** Options of sources that name files. */
-const fileOptions = new Set(['file', 'files', 'path', 'train', 'dev', 'test'])
-
-/** Names of the files as the spec has them. */
-function dataFiles({ source, vectors = {} }: DataOptions): string[] {
-  const named = Object.entries(source).flatMap(([option, value]) => (fileOptions.has(option) ? textsIn(value) : []))
-  return [...named, ...textsIn(vectors)]
-}
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.js'
+import { judge } from '../../core/judge.js'
 import type { HostTensor, TensorSpec } from '../../core/tensors.js'
 import type { Tensor } from '../../core/tf.js'
 import { subtree, type Tree } from '../../core/tree.js'
@@ -28,21 +29,26 @@ export function sourceEncoderProblems(
   model: ModelOptions,
   needs: Parameters<typeof representationProblems>[2],
 ): Problem[] {
-  const { source, encoder } = model
+  return judge(
+    () => missingProblems(model),
+    () =>
+      model.source === undefined
+        ? []
+        : representationProblems(model.source.representation, 'model.source.representation', needs),
+    () => characterProblems(model, needs),
+    () => factorProblems(model, needs),
+    () => (model.encoder === undefined ? [] : encoderProblems(model.encoder)),
+    () => featureProblems(model),
+  )
+}
+
+function missingProblems(model: ModelOptions): Problem[] {
   const missing = (['source', 'encoder'] as const).filter((name) => model[name] === undefined)
-  if (source === undefined || encoder === undefined)
-    return missing.map((name) => ({
-      path: `model.${name}`,
-      message: 'this task needs the section',
-      expected: `a section ${name}`,
-    }))
-  return [
-    ...representationProblems(source.representation, 'model.source.representation', needs),
-    ...characterProblems(model, needs),
-    ...factorProblems(model, needs),
-    ...encoderProblems(encoder),
-    ...featureProblems(model),
-  ]
+  return missing.map((name) => ({
+    path: `model.${name}`,
+    message: 'this task needs the section',
+    expected: `a section ${name}`,
+  }))
 }
 
 /** The source of a batch as a sequence: {ids, mask} or {values, mask} under `source`. */

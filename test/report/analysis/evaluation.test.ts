@@ -109,9 +109,11 @@ describe('the table of labels', () => {
 
 describe('the table of entities', () => {
   const factsOf = (text: string) => tagFacts([words(text)])
+  const rowsOf = (table: ReturnType<typeof entityTable>) =>
+    table !== undefined && 'rows' in table ? table.rows : undefined
   const slotF1 = { type: 'slot-f1', scheme: 'iob2', count: 'conlleval', outside: 'O' } as const
   const rows = (...lines: Parameters<typeof entityTable>[0]) =>
-    entityTable(lines, 'labels', [slotF1], {})?.rows.map(({ name, ...row }) => [
+    rowsOf(entityTable(lines, 'labels', [slotF1], {}))?.map(({ name, ...row }) => [
       ...[name, row.expected, row.predicted, row.correct],
     ])
 
@@ -143,13 +145,35 @@ describe('the table of entities', () => {
 
   it('follows the training tags where no metric says how, and is none where these mark no spans', () => {
     const line = says('B-to I-to', 'B-to I-to')
-    expect(entityTable([line], 'labels', [{ type: 'token-accuracy' }], { tags: factsOf('B-to I-to O') })?.rows).toEqual(
-      [{ name: 'to', expected: 1, predicted: 1, correct: 1, precision: 1, recall: 1, f1: 1 }],
-    )
+    const table = entityTable([line], 'labels', [{ type: 'token-accuracy' }], { tags: factsOf('B-to I-to O') })
+    expect(rowsOf(table)).toEqual([
+      { name: 'to', expected: 1, predicted: 1, correct: 1, precision: 1, recall: 1, f1: 1 },
+    ])
     expect(entityTable([line], 'labels', [], { tags: factsOf('N V O') })).toBeUndefined()
     expect(entityTable([line], 'labels', [], {})).toBeUndefined()
     for (const output of ['sequence', 'label'] as const)
       expect(entityTable([line], output, [slotF1], { tags: factsOf('B-to O') })).toBeUndefined()
+  })
+})
+
+describe('the table of entities where the training tags follow no scheme', () => {
+  const line = says('B-to I-to', 'B-to I-to')
+  const tableFor = (tags: string, metrics: Parameters<typeof entityTable>[2] = []) =>
+    entityTable([line], 'labels', metrics, { tags: tagFacts([words(tags)]) })
+
+  it('is not there, and says why', () => {
+    // I follows O; B follows what is no span of its type.
+    expect(tableFor('O I-a B-b B-a')).toEqual({
+      without:
+        'There is no table of entities: the training tags are neither IOB2 (1 of 1 I begin a span) nor IOB1 (2 of 2 B do not follow a span of their type). The metric slot-f1 with a `scheme` counts them.',
+    })
+    expect(tableFor('b-per B-LOC O')).toMatchObject({ without: expect.stringMatching(/a prefix of no scheme \(b\)\./) })
+    expect(tableFor('B-a U-a E-a')).toMatchObject({ without: expect.stringContaining('are of no one scheme') })
+  })
+
+  it('is there where a metric says what their scheme is', () => {
+    const slotF1 = { type: 'slot-f1', scheme: 'iob2', count: 'conlleval', outside: 'O' } as const
+    expect(tableFor('O I-a B-b B-a', [slotF1])).toMatchObject({ rows: [{ name: 'to', correct: 1 }] })
   })
 })
 

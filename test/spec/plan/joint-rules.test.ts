@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import { readable } from '../../../src/core/judge.js'
 import { jointProblems } from '../../../src/spec/plan/joint-rules.js'
 import { taggerText, transducerText, unchecked } from './loaded.js'
 
 function problemsOf(text: string, ...invalid: readonly string[]) {
-  return jointProblems(unchecked(text).spec, (...sections) => !sections.some((section) => invalid.includes(section)))
+  return jointProblems(readable(unchecked(text).spec, invalid))
 }
 
 test('untied weights want plain gradient descent without clipping', () => {

@@ -71,13 +71,47 @@ describe('a spec that is wrong', () => {
     expect(problemsOf(wrong).map(({ path }) => path)).toEqual(['train.steps'])
     const misnamed = taggerText.replace('task: tag', 'task: tagg').replace('steps: 100', 'steps: 100, epochs: 2')
     expect(problemsOf(misnamed).map(({ path }) => path)).toEqual(['task'])
-    // A tagger's `decode` would be ignored.
+    // A tagger's `decode` would be ignored, whatever its options are.
     const other = taggerText.replace('task: tag', 'task: { type: tag, x: 1 }')
-    expect(problemsOf(`${other}decode: greedy\n`).map(({ path }) => path)).toEqual(['task.x'])
+    expect(problemsOf(`${other}decode: greedy\n`).map(({ path }) => path)).toEqual(['task.x', 'decode'])
     expect(problemsOf(`${taggerText}decode: greedy\n`).map(({ path }) => path)).toEqual(['decode'])
     // `metrics` is no part of `metricsX`.
     const text = `metricsX: 1\nmetrics: [mase]\n${taggerText}`
     expect(problemsOf(text).map(({ path }) => path)).toEqual(['metricsX', 'metrics.0'])
+  })
+
+  test('has all problems of rules about what does fit, in the same round', () => {
+    const decoding = `task: language-model
+data: { source: { type: text, file: some.txt } }
+model: { decoder: { cell: gru, hidden: 8 } }
+train: { optimizer: adam, steps: 10, batchSize: 2, validate: { every: 5 } }
+`
+    expect(problemsOf(decoding).map(({ path, message }) => [path, message.slice(0, 46)])).toEqual([
+      ['model.decoder.receives', 'model.decoder needs `receives` (How C enters t'],
+      ['model', 'the task language-model needs `model.source`'],
+      ['model', 'the task language-model needs `model.encoder`'],
+      ['model.decoder', 'the task language-model does not use `model.de'],
+    ])
+    // One layer has nothing to go around, two directions there are not, and two of these metrics are the same.
+    const several = transducerText
+      .replace('encoder: { cell: gru, hidden: 4 }', 'encoder: { cell: grru, hidden: 4, residual: true, combine: sum }')
+      .replace('receives: both', 'receives: boths, variational: true')
+    expect(problemsOf(`${several}metrics: [ser, seer, ser]\n`).map(({ path }) => path)).toEqual([
+      ...['model.encoder.cell', 'metrics.1', 'model.decoder.receives'],
+      ...['model.encoder.residual', 'model.encoder.combine', 'model.decoder.variational', 'metrics.2'],
+    ])
+  })
+
+  test('has no problem of a rule that a misspelt key, or the name of a part, would explain', () => {
+    const pathsOf = (from: string, to: string, text = transducerText) =>
+      problemsOf(text.replace(from, to)).map(({ path }) => path)
+    expect(pathsOf('steps: 100', 'stpes: 100')).toEqual(['train.stpes'])
+    expect(pathsOf('steps: 100', 'max_steps: 100')).toEqual(['train.max_steps'])
+    expect(pathsOf('steps: 100', 'foo: 100')).toEqual(['train.foo', 'train'])
+    // Without its name the scorer of a context is not known either.
+    expect(pathsOf('from: attention, scorer: { type: additive, size: 4 }', 'from: atention, scorer: dot')).toEqual([
+      'model.context.from',
+    ])
   })
 
   test('has the place of an unknown key, and of a missing one the place of what lacks it', () => {

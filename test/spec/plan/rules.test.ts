@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { readable } from '../../../src/core/judge.js'
 import {
   completed,
   crossProblems,
@@ -13,7 +14,7 @@ import { loadedFrom, taggerText, transducerText, unchecked } from './loaded.js'
 /** Problems between the sections of a spec of which some do not fit their schemas. */
 function problemsOf(text: string, ...invalid: readonly string[]) {
   const { spec, written } = unchecked(text)
-  return crossProblems(spec, written, (...sections) => !sections.some((section) => invalid.includes(section)))
+  return crossProblems(readable(spec, invalid), written)
 }
 
 test('the task that a spec names, bare or as a map', () => {
@@ -113,7 +114,7 @@ describe('sections of the model', () => {
     }
     const text = transducerText.replace('task: transduce', 'task: tag')
     expect(problemsOf(text)).toEqual([unused('target'), unused('context'), unused('decoder')])
-    expect(problemsOf(text, 'model')).toEqual([])
+    expect(problemsOf(text, 'model.decoder.receives')).toEqual(problemsOf(text))
     expect(problemsOf(text, 'task')).toEqual([])
   })
 
@@ -173,7 +174,9 @@ test('metrics of alignments need attention, and select nothing', () => {
 test('training under the task', () => {
   const text = taggerText.replace('steps: 100', 'steps: 100, epochs: 2')
   expect(problemsOf(text).map(({ path }) => path)).toEqual(['train'])
-  for (const section of ['train', 'task', 'metrics']) expect(problemsOf(text, section)).toEqual([])
+  // How long training takes does not depend on metrics.
+  expect(problemsOf(text, 'metrics').map(({ path }) => path)).toEqual(['train'])
+  for (const section of ['train', 'task']) expect(problemsOf(text, section)).toEqual([])
 })
 
 test('sections that go together', () => {
@@ -228,8 +231,7 @@ describe('the search', () => {
     // Of a model that is wrong it is not known.
     expect(problemsOf(exact, 'model')).toEqual([{ path: 'decode', message }])
     const { spec, written } = unchecked(taggerText)
-    for (const train of [null, { validate: null }])
-      expect(crossProblems(spec, { ...written, train }, () => true)).toEqual([])
+    for (const train of [null, { validate: null }]) expect(crossProblems(spec, { ...written, train })).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import { isNumber, type Measured, quotient } from '../../../core/measured.js'
-import { prefixesOf } from '../../../core/tag-schemes.js'
+import { detectScheme, prefixesOf } from '../../../core/tag-schemes.js'
 import type { MetricSpec } from '../../../metrics/index.js'
 import { slotFinder } from '../../../metrics/slot-f1.js'
 import type { TrainingFacts } from '../../../metrics/types.js'
@@ -59,18 +59,23 @@ export function labelPairs({
   })
 }
 
+/** Why there is no table of something that there could be one of, as a sentence. */
+export interface NoTable {
+  readonly without: string
+}
+
 /**
  * By type of entity (a span of tags, as slot-f1 finds it under the evaluation's options); undefined for other tasks, and
- * where no metric says what spans are and the training tags mark none.
+ * where no metric says what spans are and the training tags mark none. Where they mark some and follow no scheme: why there is none.
  */
 export function entityTable(
   lines: Lines,
   output: OutputKind,
   metrics: readonly MetricSpec[],
   training: TrainingFacts,
-): ClassTable | undefined {
+): ClassTable | NoTable | undefined {
   const options = output === 'labels' ? slotOptions(metrics, training) : undefined
-  if (options === undefined) return undefined
+  if (options === undefined || 'without' in options) return options
   const slotsOf = slotFinder(options, training)
   const counts = new Map<string, Counts>()
   for (const { references, hypothesis } of lines) {
@@ -85,11 +90,18 @@ export function entityTable(
 
 type SlotOptions = Parameters<typeof slotFinder>[0]
 
-function slotOptions(metrics: readonly MetricSpec[], { tags }: TrainingFacts): SlotOptions | undefined {
+const outside = 'O'
+
+function slotOptions(metrics: readonly MetricSpec[], { tags }: TrainingFacts): SlotOptions | NoTable | undefined {
   const chosen = metrics.find((metric) => metric.type === 'slot-f1')
   if (chosen !== undefined) return chosen
-  if (tags === undefined || prefixesOf(tags, 'O').length === 0) return undefined
-  return { scheme: 'auto', count: 'conlleval', outside: 'O' }
+  if (tags === undefined || prefixesOf(tags, outside).length === 0) return undefined
+  const detected = detectScheme(tags, outside)
+  if ('unfit' in detected)
+    return {
+      without: `There is no table of entities: ${detected.unfit}. The metric slot-f1 with a \`scheme\` counts them.`,
+    }
+  return { scheme: detected.scheme, count: 'conlleval', outside }
 }
 
 /** The spans of the reference that shares most of them with the prediction; the first of equals. */

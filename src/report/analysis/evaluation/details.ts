@@ -9,7 +9,7 @@ import { editsOf } from '../edits.js'
 import type { Joiners } from '../joiners.js'
 import { metricLookup } from '../metrics.js'
 import { binName, byLength, lengthBins } from '../trial/lengths.js'
-import { type ClassTable, entityTable, labelPairs, labelTable } from './classes.js'
+import { type ClassTable, entityTable, labelPairs, labelTable, type NoTable } from './classes.js'
 
 /** An evaluation on data of its own, with everything that its page is made from. */
 export interface EvaluationInput {
@@ -58,7 +58,7 @@ export interface EvaluationDetails {
   /** By label, where outputs are labels. */
   readonly labels?: ClassTable
   /** By type of entity, where tags mark spans. */
-  readonly entities?: ClassTable
+  readonly entities?: ClassTable | NoTable
   /** How often each label or token was predicted for each, the most frequent first; '' is none (an insertion, a deletion). */
   readonly confusion: readonly Confused[]
   /** Each metric by source length. */

@@ -1,5 +1,5 @@
 import { numberOrNaN } from '../../../core/measured.js'
-import type { ClassTable } from '../../analysis/evaluation/classes.js'
+import type { ClassTable, NoTable } from '../../analysis/evaluation/classes.js'
 import type { Confused } from '../../analysis/evaluation/details.js'
 import { counted } from '../../format/grammar.js'
 import { count } from '../../format/numbers.js'
@@ -8,9 +8,11 @@ import { cellsFigure } from '../charts/cells.js'
 import { table } from '../page/figure.js'
 import { type Html, html } from '../page/html.js'
 
-/** Precision, recall and F1 of each label or entity. */
-export function classSection(title: string, what: string, classes: ClassTable | undefined): Html {
-  if (classes === undefined || classes.rows.length === 0) return html``
+/** Precision, recall and F1 of each label or entity, or why they are not there. */
+export function classSection(title: string, what: string, classes: ClassTable | NoTable | undefined): Html {
+  if (classes === undefined) return html``
+  if ('without' in classes) return html`<section><h2>${title}</h2><p class="quiet">${classes.without}</p></section>`
+  if (classes.rows.length === 0) return html``
   const { rows, micro, macro } = classes
   const shares = ({ precision, recall, f1 }: ClassTable['macro']) =>
     [precision, recall, f1].map((share) => measuredText(share, 'percent'))

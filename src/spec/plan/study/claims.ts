@@ -1,4 +1,5 @@
 import type { Problem } from '../../../core/errors.js'
+import { judge } from '../../../core/judge.js'
 import { oneOf, unknownName } from '../../../core/suggest.js'
 import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../../train/curve-names.js'
 import type { Claim, LoadedSpec, Spec } from '../../types.js'
@@ -6,22 +7,39 @@ import { measuredAs, waysOf } from './measured.js'
 import { sidesProblems } from './side-problems.js'
 import { variantsOn } from './sides.js'
 
-/** Claims that could never be judged: about unknown variants, settings, metrics or curves, or incomplete. */
-export function claimProblems(claims: readonly Claim[], specs: readonly LoadedSpec[]): Problem[] {
-  return claims.flatMap((claim, index): Problem[] => {
-    const path = `claims.${index}`
-    const sides = sidesProblems(path, claim, specs)
-    const named = [claim.left, claim.right].flatMap((side) => variantsOn(side, specs))
-    const on = sides.length === 0 ? named : specs
-    return [
-      ...sides,
-      ...marginProblems(path, claim),
-      ...effectProblems(path, claim),
-      ...measureProblems(path, claim, specs, on),
-      // Of sides that mean nothing there is nothing to say.
-      ...(sides.length === 0 ? severalWays(path, claim, on, specs) : []),
-    ]
-  })
+/**
+ * Claims that could never be judged: about unknown variants, settings, metrics or curves, or incomplete. `specs`: every
+ * variant; undefined where which they are is not known, and what claims say of them neither.
+ */
+export function claimProblems(claims: readonly Claim[], specs: readonly LoadedSpec[] | undefined): Problem[] {
+  const rules = Array.from(
+    { length: claims.length },
+    (_, index) => () => ofClaim(`claims.${index}`, claims[index], specs),
+  )
+  return judge(...rules)
+}
+
+function ofClaim(path: string, claim: Claim | undefined, specs: readonly LoadedSpec[] | undefined): Problem[] {
+  if (claim === undefined) return []
+  const sides = () => (specs === undefined ? [] : sidesProblems(path, claim, specs))
+  return judge(
+    sides,
+    () => marginProblems(path, claim),
+    () => effectProblems(path, claim),
+    () => formProblems(path, claim),
+    () => (specs === undefined ? [] : measureProblems(path, claim, { specs, on: onSides(claim, sides(), specs) })),
+    // Of sides that mean nothing there is nothing to say.
+    () => (specs === undefined || sides().length > 0 ? [] : severalWays(path, claim, onSides(claim, [], specs), specs)),
+  )
+}
+
+/** The variants on either side; all where a side is wrong. */
+function onSides(
+  { left, right }: Claim,
+  wrong: readonly Problem[],
+  specs: readonly LoadedSpec[],
+): readonly LoadedSpec[] {
+  return wrong.length === 0 ? [left, right].flatMap((side) => variantsOn(side, specs)) : specs
 }
 
 function marginProblems(path: string, { relation, margin }: Claim): Problem[] {
@@ -45,22 +63,26 @@ function effectProblems(path: string, { relation, margin, effect, spread }: Clai
   return [{ path: `${path}.effect`, message, expected: `above ${margin}`, received: String(effect) }]
 }
 
+/** What a claim is about is one thing. */
+function formProblems(path: string, { metric, curve, at }: Claim): Problem[] {
+  if (metric !== undefined && curve !== undefined)
+    return [{ path, message: 'a claim has a `metric` or a `curve`, not both' }]
+  if (curve !== undefined) return []
+  if (metric === undefined) return [{ path, message: 'a claim needs a `metric` (on test) or a `curve` (over steps)' }]
+  return at === undefined
+    ? []
+    : [{ path: `${path}.at`, message: '`at` applies to curves; a metric has one value on test' }]
+}
+
 function measureProblems(
   path: string,
   claim: Claim,
-  specs: readonly LoadedSpec[],
-  /** The variants on either side; all where a side is wrong. */
-  on: readonly LoadedSpec[],
-): Problem[] {
-  const { metric, curve, at } = claim
-  if (metric !== undefined && curve !== undefined) {
-    return [{ path, message: 'a claim has a `metric` or a `curve`, not both' }]
-  }
-  if (curve !== undefined) return curveProblems(path, { ...claim, curve }, on)
-  if (metric === undefined) return [{ path, message: 'a claim needs a `metric` (on test) or a `curve` (over steps)' }]
-  const idle =
-    at === undefined ? [] : [{ path: `${path}.at`, message: '`at` applies to curves; a metric has one value on test' }]
-  return [...idle, ...unknownName(`${path}.metric`, 'metric', metric, metricsOf(specs))]
+  { specs, on }: { readonly specs: readonly LoadedSpec[]; readonly on: readonly LoadedSpec[] },
+): readonly Problem[] {
+  const { metric, curve } = claim
+  if ((metric === undefined) === (curve === undefined)) return []
+  if (curve !== undefined) return curveProblems(path, curve, claim, on)
+  return metric === undefined ? [] : unknownName(`${path}.metric`, 'metric', metric, metricsOf(specs))
 }
 
 /** A metric whose values on the two sides are not of one measure. */
@@ -73,8 +95,12 @@ function severalWays(at: string, claim: Claim, on: readonly LoadedSpec[], specs:
   return [{ path, message, hint: 'Claim it of variants that measure it under the same options.' }]
 }
 
-function curveProblems(path: string, claim: Claim & { curve: string }, specs: readonly LoadedSpec[]): Problem[] {
-  const { curve, relation, at } = claim
+function curveProblems(
+  path: string,
+  curve: string,
+  { relation, at }: Claim,
+  specs: readonly LoadedSpec[],
+): readonly Problem[] {
   const unknown = unknownName(`${path}.curve`, 'curve', curve, commonTo(specs, curveNames))
   if (unknown.length > 0) return unknown
   const undirected = curve === copiesCurve

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import { distinctProblems, type Place, type Problem } from '../../../core/errors.js'
+import { judge, readable } from '../../../core/judge.js'
 import { distinctBy } from '../../../core/lists.js'
-import { didYouMean, oneOf, unknownName } from '../../../core/suggest.js'
+import { didYouMean, nearest, oneOf, unknownName } from '../../../core/suggest.js'
 import { isValidStudy } from '../../document/ahead.js'
 import { extend } from '../../document/extend.js'
 import { mergeAt, mergeMap } from '../../document/merge.js'
@@ -9,6 +10,7 @@ import { type MapNode, nest, placeOf, toJson, without } from '../../document/nod
 import { type ReadFile, readingOnce } from '../../document/read.js'
 import { type JsonSchema, propertiesOf } from '../../document/schema-navigation.js'
 import { applyPoint, gridOf, parseSettings, type Setting, variantOf } from '../../document/set.js'
+import { withSetHint } from '../../document/set-hints.js'
 import { createValidate, type Validate } from '../../document/validate.js'
 import { plain, specSchema } from '../../schema.js'
 import { StudyOptions, studyKeys } from '../../study-options.js'
@@ -17,6 +19,7 @@ import type { DataOf } from '../datasets.js'
 import { type Loaded, type LoadOptions, othersOf } from '../load-specs.js'
 import { normalise } from '../normalise.js'
 import { nameOf, resolveSpec, structuralProblems } from '../resolve.js'
+import { unfitPaths } from '../unfit.js'
 import { claimProblems, metricsOf } from './claims.js'
 import { variantLabel } from './labels.js'
 import type { Point } from './point.js'
@@ -64,8 +67,20 @@ function resolveStudy(root: MapNode, file: string, readFile: ReadFile, options: 
   const { settings, problems: unset } = parseSettings(set)
   const slow =
     quick && studyOptions.value.quick === undefined ? [{ path: '', message: notQuick, place: root.place }] : []
-  const early = [...unknown, ...('problems' in base ? base.problems : []), ...studyOptions.problems, ...unset, ...slow]
-  if (early.length > 0 || 'problems' in base) return unreadable(file, early)
+  const own = [...unknown, ...studyOptions.problems, ...unset, ...slow]
+  const shapeless =
+    studyOptions.problems.some(({ path }) => shaping.includes(path.split('.')[0] ?? '')) ||
+    unknown.some(({ path }) => shaping.includes(nearest(path, knownKeys(schema)) ?? path))
+  if ('problems' in base || shapeless) {
+    const early = [
+      ...unknown,
+      ...('problems' in base ? base.problems : []),
+      ...studyOptions.problems,
+      ...unset,
+      ...slow,
+    ]
+    return unreadable(file, [...early, ...wholeProblems(studyOptions, root, undefined)])
+  }
   const { points, problems, notes } = pointsOf(studyOptions.value, root)
   const baseDir = resolve(dataDir ?? dirname(file))
   const overlay = quick ? quickOverlay(root) : []
@@ -75,9 +90,33 @@ function resolveStudy(root: MapNode, file: string, readFile: ReadFile, options: 
   const specs = right.map(({ loaded }) => loaded)
   const wrong = variants.flatMap((variant) => ('problems' in variant ? variant.problems : []))
   const found = [...problems, ...conflicts(studyOptions.value, root, points, settings), ...wrong]
-  const all = found.length > 0 ? found : [...labelProblems(right), ...wholeProblems(studyOptions.value, root, specs)]
+  // Which variants there are, and what they are called, is known where they have no problem.
+  const isKnown = found.length + unknown.length === 0
+  const all = [
+    ...own,
+    ...found,
+    ...(isKnown ? labelProblems(right) : []),
+    ...wholeProblems(studyOptions, root, isKnown ? specs : undefined),
+  ]
   const others = variants.flatMap((variant) => ('others' in variant ? variant.others : []))
-  return { ...assemble(studyOptions.value, root, file, specs, quick), problems: distinctProblems(all), notes, others }
+  const study = assemble(withoutUnfit(studyOptions), root, file, specs, quick)
+  return { ...study, problems: distinctProblems(all), notes, others }
+}
+
+/** Keys that say which variants there are: where one is wrong or misspelt, no variant is looked at. */
+const shaping: readonly string[] = ['', 'grid', 'random', 'exclude', 'include', 'budget', 'quick']
+
+interface OwnOptions {
+  readonly value: StudyOptions
+  readonly problems: readonly Problem[]
+  /** What no rule can look at. */
+  readonly unfit: readonly string[]
+}
+
+/** Those keys of a study that fit their schemas. */
+function withoutUnfit({ value, problems }: OwnOptions): StudyOptions {
+  const unfit = new Set(problems.map(({ path }) => path.split('.')[0]))
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !unfit.has(key)))
 }
 
 const notQuick = 'this study has no `quick`: it says nothing of how it is made short'
@@ -91,20 +130,25 @@ function quickOverlay(study: MapNode): Point {
   )
 }
 
-function ownOptions(validate: Validate, study: MapNode): { value: StudyOptions; problems: readonly Problem[] } {
+function ownOptions(validate: Validate, study: MapNode): OwnOptions {
   const studyOptions: MapNode = {
     ...study,
     entries: new Map([...study.entries].filter(([key]) => studyKeys.includes(key))),
   }
-  const normal = normalise(plain(StudyOptions), toJson(studyOptions))
+  const written = toJson(studyOptions)
+  const normal = normalise(plain(StudyOptions), written)
   const found = structuralProblems(normal, validate, isValidStudy)
   const problems = found.map((problem) => ({ ...problem, place: problem.place ?? placeOf(studyOptions, problem.path) }))
-  return { value: normal.value as unknown as StudyOptions, problems }
+  return { value: normal.value as unknown as StudyOptions, problems, unfit: unfitPaths(found, normal.schema, written) }
+}
+
+function knownKeys(schema: JsonSchema): readonly string[] {
+  return ['extends', ...Object.keys(propertiesOf(schema)), ...studyKeys]
 }
 
 /** Keys that neither a spec nor a study has. */
 function unknownKeys(study: MapNode, schema: JsonSchema): Problem[] {
-  const known = ['extends', ...Object.keys(propertiesOf(schema)), ...studyKeys]
+  const known = knownKeys(schema)
   return [...study.entries]
     .filter(([key]) => !known.includes(key))
     .map(([key, { keyPlace }]) => {
@@ -142,9 +186,12 @@ function resolvePoint(context: Context, point: Point, settings: readonly Setting
     overlay,
   )
   return gridOf(settings).map((set): Variant => {
-    const node = applyPoint(schema, budgeted, set)
+    const { node, hints } = applyPoint(schema, budgeted, set)
     const resolved = resolveSpec(schema, validate, node, file)
-    if (!('spec' in resolved)) return { problems: resolved.problems, others: othersOf(resolved, baseDir, node) }
+    if (!('spec' in resolved)) {
+      const problems = resolved.problems.map((problem) => withSetHint(problem, hints))
+      return { problems, others: othersOf(resolved, baseDir, node) }
+    }
     const studyOptions = Object.fromEntries(point.map(({ path, node: value }) => [path, toJson(value)]))
     const variant = { ...studyOptions, ...variantOf(set) }
     const label = variantLabel(variant) || resolved.spec.name
@@ -213,19 +260,26 @@ function conflicts(
 
 const isCount = (value: unknown) => Number.isInteger(value) && Number(value) > 0
 
-/** Rules that need all variants: what claims name, metrics, paths that `match` solves. */
-function wholeProblems(options: StudyOptions, study: MapNode, specs: readonly LoadedSpec[]): Problem[] {
+/** Rules of the whole study: what claims name, metrics, paths that `match` solves. `specs`: every variant, where all are right. */
+function wholeProblems(
+  { value, unfit }: OwnOptions,
+  study: MapNode,
+  specs: readonly LoadedSpec[] | undefined,
+): Problem[] {
+  const options = readable(value, unfit)
   const at = (problem: Problem): Problem => {
     const place = placeOf(study, problem.path, problem.code === 'unknown-key' ? 'key' : 'value')
     return { ...problem, place }
   }
+  const claims = () => claimProblems(options.claims ?? [], specs)
+  if (specs === undefined) return judge(claims).map(at)
   const paths = Object.keys(specs[0]?.variant ?? {})
-  return [
-    ...claimProblems(options.claims ?? [], specs),
-    ...publishedProblems(options.published, specs),
-    ...compareProblems(options, specs, paths),
-    ...matchProblems(options, paths),
-  ].map(at)
+  return judge(
+    claims,
+    () => publishedProblems(options.published, specs),
+    () => compareProblems(options, specs, paths),
+    () => matchProblems(options, paths),
+  ).map(at)
 }
 
 /** Names that two variants would share, each once, where the second one is written. */

@@ -29,17 +29,27 @@ const inputOf = (
 /** Errors and reference tokens, as PER counts them. */
 const per = (errors: number) => ({ per: [errors, 1] })
 
+const none = { like: 0, other: 0 }
+
 describe('the details of an evaluation', () => {
   test('have entities in a table of their own where tags mark spans', () => {
     const metrics = [{ type: 'slot-f1', scheme: 'iob2', count: 'conlleval', outside: 'O' } as const]
     const predictions = [line(0, 'a', {})]
     const details = evaluationDetails(inputOf('tag', predictions, metrics))
     expect(details.entities).toEqual(entityTable(predictions, 'labels', metrics, {}))
-    expect(details.entities?.rows.map(({ name, correct }) => [name, correct])).toEqual([['to', 1]])
+    expect(details.entities).toMatchObject({ rows: [{ name: 'to', correct: 1 }] })
     expect(Object.keys(details).toSorted()).toEqual([
       ...['confusion', 'counts', 'entities', 'id', 'label', 'labels', 'lengths', 'name', 'results', 'schemaVersion'],
       ...['testSet', 'trialId'],
     ])
+  })
+
+  test('say why there are no entities where tags mark spans and follow no scheme', () => {
+    const tags = { prefixed: { b: 1, B: 1 }, bare: {}, plain: {}, after: { I: none, B: none } }
+    const details = evaluationDetails({ ...inputOf('tag', [line(0, 'a', {})], []), training: { tags } })
+    expect(details.entities).toEqual({
+      without: expect.stringMatching(/^There is no table of entities: some tags have a prefix of no scheme \(b\)\./),
+    })
   })
 
   test('of numbers have no lengths, though a metric has values for each example', () => {

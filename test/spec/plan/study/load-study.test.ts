@@ -168,6 +168,42 @@ test('a key that is wrong is reported alone, too', () => {
   expect([problems.map(({ path }) => path), specs]).toEqual([['gird'], []])
 })
 
+describe('what is wrong with a study itself', () => {
+  const claim = (more: string) => `  - { left: hidden=3, right: hidden=4, ${more} }\n`
+  const twoClaims = (relation: string) =>
+    `claims:\n${claim(`metric: token-accuracy, relation: "${relation}"`)}${claim('metric: acuracy, relation: better')}`
+  const pathsOf = (text: string) => problemsOf(text).map(({ path }) => path)
+
+  test('does not hide other claims, the rest of the study, or its variants', () => {
+    expect(pathsOf(`${grid}${twoClaims('>')}`)).toEqual(['claims.0.relation', 'claims.1.metric'])
+    expect(pathsOf(`${grid}${twoClaims('>')}seeds: x\ncompare: { metric: cer }`)).toEqual([
+      ...['seeds', 'claims.0.relation', 'claims.1.metric', 'compare.metric'],
+    ])
+    expect(pathsOf(`${grid}${twoClaims('>')}train: { batchSize: 0 }`)).toEqual(['claims.0.relation', 'train.batchSize'])
+  })
+
+  test('does not hide what is wrong with a claim by itself, whatever the variants are', () => {
+    const wrong =
+      'claims: [{ left: x, right: y, relation: better }, { left: x, right: y, relation: better, metric: z }]'
+    expect(pathsOf(`grid: { model.encoder.hidden: 3 }\n${wrong}`)).toEqual(['grid.model.encoder.hidden', 'claims.0'])
+    expect(pathsOf(`grid: { model.encoder.hidden: [0] }\n${wrong}`)).toEqual(['model.encoder.hidden', 'claims.0'])
+  })
+
+  test('explains what else a misspelt key would be: that it is missing', () => {
+    const claims = 'claims: [{ left: hidden=3, right: hidden=4, relation: better, metrc: token-accuracy }]'
+    expect(pathsOf(`${grid}${claims}`)).toEqual(['claims.0.metrc'])
+  })
+
+  test('is none of its options', () => {
+    const { claims, seeds } = load(`${grid}${twoClaims('>')}seeds: x`)
+    expect([claims, seeds]).toEqual([[], undefined])
+  })
+
+  test('a key that is no misspelt grid does not hide them either', () => {
+    expect(pathsOf(`${grid}fooo: 1\ntrain: { batchSize: 0 }`)).toEqual(['fooo', 'train.batchSize'])
+  })
+})
+
 describe('variants that are wrong', () => {
   test('do not hide the others, and their data can be read', () => {
     const { specs, problems, others, claims } = load(
