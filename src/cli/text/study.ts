@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { counted, listed } from '../../report/format/grammar.js'
 import type { DetailedRun, EvaluationRecord } from '../../store/index.js'
 import { printable } from './printable.js'
@@ -63,8 +64,8 @@ function leastDigits(ids: readonly string[]): number {
   return digits
 }
 
-function idOf({ directory, study }: DetailedRun): string {
-  return directory.slice(study.length + 1)
+function idOf({ directory }: DetailedRun): string {
+  return basename(directory)
 }
 
 /** `6 trials: 4 completed, 1 failed, 1 waiting; 1 evaluation missing`. */

@@ -92,7 +92,13 @@ export function studyFolder(name: string, outDir: string): string {
 
 /** Folders that a name may mean: its own, and that of the runs. */
 export function foldersNamed(name: string, outDir: string): string[] {
-  return [name, join(outDir, name)].filter(isDirectory)
+  return [name, join(outDir, name)].filter(isDirectory).map(named)
+}
+
+/** A folder by a path that ends with its name, however it was written: `runs/gru/`, `./runs/gru`, `.` inside it. */
+function named(path: string): string {
+  const plain = join(dirname(path), basename(path))
+  return ['.', '..'].includes(basename(plain)) ? resolve(plain) : plain
 }
 
 function trialsIn(directory: string): string[] {

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { findRun } from '../../../src/store/study/find.js'
+import { findRun, findStudy } from '../../../src/store/study/find.js'
 import { listRuns } from '../../../src/store/study/list.js'
 import { madeUpSpec, madeUpTrial } from '../../report/made-up.js'
 import { plannedTrial, writeStudy } from '../../report/study.js'
@@ -50,5 +50,18 @@ describe('findRun', () => {
     await expect(findRun('pair', root)).rejects.toMatchObject({ message: 'pair holds 2 runs' })
     await expect(findRun('nothing', root)).rejects.toThrow(/No run is called nothing/)
     await expect(findRun('begun', root)).rejects.toThrow('begun has no finished run')
+  })
+})
+
+describe('findStudy', () => {
+  it('ends with the name of the folder, however that was written', () => {
+    const pair = join(root, 'pair')
+    for (const written of [pair, `${pair}/`, `${pair}//`, `${pair}/.`, `${root}/single/../pair`, `${root}/./pair/`])
+      expect(findStudy(written, root)).toBe(pair)
+    expect(findStudy('pair/', root)).toBe(pair)
+    const here = relative('', pair)
+    expect(resolve(findStudy(`./${here}/`, root) ?? '')).toBe(pair)
+    // What ends in dots has its name from where it leads.
+    expect(findStudy('..', pair)).toBe(findStudy(resolve('..'), pair))
   })
 })
