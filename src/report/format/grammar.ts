@@ -7,11 +7,11 @@ const vowelLetters = new Set('AEFHILMNORSX')
 /** Abbreviations that are spoken as a word; the others are spelled out. */
 const spokenAsWords = new Set(['BLEU', 'MASE'])
 
-/** The indefinite article before a word or an abbreviation: an accuracy, a BLEU, an MAE, a PER, a unigram. */
+/** The indefinite article before a word or an abbreviation: an accuracy, a BLEU, an MAE, a PER, a unigram, an f1. */
 export function article(words: string): 'a' | 'an' {
   const first = words.split(/[\s(-]/)[0] ?? ''
-  const isSpelled = /^[A-Z][A-Z\d]*$/.test(first) && !spokenAsWords.has(first)
-  if (isSpelled) return vowelLetters.has(first.charAt(0)) ? 'an' : 'a'
+  const isSpelled = /^([A-Z][A-Z\d]*|[a-z]\d+)$/.test(first) && !spokenAsWords.has(first)
+  if (isSpelled) return vowelLetters.has(first.charAt(0).toUpperCase()) ? 'an' : 'a'
   if (/^(uni|use|usu|eu|one$|once$)/i.test(first)) return 'a'
   return /^([aeiou]|hour|honest|heir)/i.test(first) ? 'an' : 'a'
 }

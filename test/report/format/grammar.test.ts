@@ -23,6 +23,8 @@ describe('article', () => {
       'a macro-f1',
     ])
     expect(article('F1')).toBe('an')
+    expect(withArticle('f1 (average: micro)')).toBe('an f1 (average: micro)')
+    expect(article('p5')).toBe('a')
   })
 })
 

@@ -3,6 +3,7 @@ import { withMeasures } from '../../../../src/report/analysis/comparison/measure
 import type { FoundTrial } from '../../../../src/report/analysis/comparison/read-trial.js'
 import { metricTitle } from '../../../../src/report/analysis/metrics.js'
 import { comparisonCsv } from '../../../../src/report/render/comparison/csv.js'
+import { firstShown } from '../../../../src/report/render/comparison/figures/variants.js'
 import { comparisonHtml } from '../../../../src/report/render/comparison/html.js'
 import { comparisonMarkdown } from '../../../../src/report/render/comparison/markdown.js'
 import type { Claim, PublishedFigure } from '../../../../src/spec/types.js'
@@ -202,4 +203,14 @@ test('names of measures are titles with the metric in capitals where it is short
   expect(
     ['per', 'mae (of: scaled)', 'bleu (smooth: exp)', 'f1 (average: micro)', 'per (selecting)'].map(metricTitle),
   ).toEqual(['PER', 'MAE (of: scaled)', 'BLEU (smooth: exp)', 'f1 (average: micro)', 'per (selecting)'])
+})
+
+test('variants that are not measured alike are drawn all the same, those of the first measure before them', () => {
+  const group = report.groups[0]
+  if (group === undefined) throw new Error('no group')
+  const labels = new Map(group.variants.map(({ id, label }) => [id, label]))
+  const every = new Set(labels.keys())
+  expect([...firstShown(group, every)].map((id) => labels.get(id))).toEqual(['plain', 'larger', 'small'])
+  const [some = ''] = [...every].filter((id) => labels.get(id) === 'small')
+  expect([...firstShown(group, new Set([some]))]).toEqual([some])
 })

@@ -1,4 +1,4 @@
-import { byDev, byRank } from '../../../analysis/comparison/by-dev.js'
+import { byRank } from '../../../analysis/comparison/by-dev.js'
 import type { Group } from '../../../analysis/comparison/types.js'
 import type { LegendEntry } from '../../page/legend.js'
 import type { View } from './types.js'
@@ -26,8 +26,12 @@ export function firstView(group: Group, prefix: string): View {
 export function firstShown(group: Group, matching: ReadonlySet<string>): Set<string> {
   const main = group.metrics[0]
   if (main === undefined) return new Set()
-  const ids = byDev(main).map(({ variant }) => variant)
-  return new Set(ids.filter((id) => matching.has(id)).slice(0, shownAtFirst))
+  // Those that are not measured in it come last: their losses are drawn all the same.
+  const ranked = byRank(
+    main,
+    group.variants.map(({ id }) => ({ variant: id })),
+  )
+  return new Set(ranked.flatMap(({ variant }) => (matching.has(variant) ? [variant] : [])).slice(0, shownAtFirst))
 }
 
 /**
