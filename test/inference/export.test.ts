@@ -223,6 +223,9 @@ describe.skipIf(python === undefined)("predict.py gives what seqlab gives, in Py
       expect((await run('classify', text)).stdout).toBe(stdout)
     // Where there is one a CR is a character of its line.
     expect((await run('classify', 'abc\rabc\nbad\r\rabc\n')).stdout.split('\n')).toHaveLength(3)
+    const mixed = await run('tag', `${`${'a'.repeat(2 ** 20)}\r`.repeat(5)}b\nc\n`)
+    expect(mixed.stdout.split('\n')).toHaveLength(6)
+    expect(mixed.stderr).toBe('line 6 ends in LF, and those before it in CR alone: give every line the same end\n')
   })
 
   it.each([

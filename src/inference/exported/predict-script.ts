@@ -752,11 +752,12 @@ def bytes_of_lines(stream):
     # More than a line may be long has come without an LF: no more is kept to look for one.
     count = 0
     while begin:
-        *lines, rest = begin.split(b"\r")
-        if any(b"\n" in line for line in lines + [rest]):
-            sys.exit(f"after line {count + 1} a line ends in LF, and those before it in CR alone: give every line the same end")
-        count += len(lines)
+        mixed = begin.find(b"\n")
+        *lines, rest = (begin if mixed < 0 else begin[:mixed]).split(b"\r")
         yield from lines
+        count += len(lines)
+        if mixed >= 0:
+            sys.exit(f"line {count + 1} ends in LF, and those before it in CR alone: give every line the same end")
         more = stream.read(LONGEST)
         if not more and rest:
             yield rest

@@ -32,7 +32,7 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>, name: string
     const wide = isFirst ? wideKind(chunk) : undefined
     isFirst = false
     if (wide !== undefined) {
-      yield { number: 1, problem: noText({ file: name, line: 1 }, wide) }
+      yield { number: 1, problem: noText({ file: name, line: 1 }, wide), stops: true }
       return
     }
     rest = Buffer.concat([rest, chunk])
