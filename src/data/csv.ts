@@ -28,6 +28,8 @@ export function csvRows(text: string, path: string, separator: string, startLine
   try {
     const records = parse(text, {
       delimiter: separator,
+      // Else a CR alone, which may be in any line, would end records where it comes first.
+      record_delimiter: '\n',
       trim: true,
       relax_column_count: true,
       relax_quotes: true,
@@ -39,22 +41,28 @@ export function csvRows(text: string, path: string, separator: string, startLine
     return records.map((record, index) => ({ line: firstLine(index), cells: record.map((cell) => cell.trim()) }))
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause
-    throw quoteError({ file: path, line: firstLine(lastLines.length) }, cause, otherSeparator(text, separator))
+    const place = { file: path, line: firstLine(lastLines.length) }
+    if (cause.code === 'CSV_QUOTE_NOT_CLOSED') throw unclosedQuote(place, text, separator, cause)
+    throw quoteError(place, 'the double quotes do not match', otherSeparator(text, separator), cause)
   }
 }
 
-function quoteError(
-  place: { readonly file: string; readonly line: number },
-  cause: CsvError,
-  other: string | undefined,
-): Error {
-  const unclosed = cause.code === 'CSV_QUOTE_NOT_CLOSED'
-  const message = unclosed ? 'a double quote is not closed' : 'the double quotes do not match'
+/** The error of a record that begins at a place, and whose double quote no line of the text closes. */
+export function unclosedQuote(place: LinePlace, text: string, separator: string, cause?: CsvError): Error {
+  return quoteError(place, 'a double quote is not closed', otherSeparator(text, separator), cause)
+}
+
+interface LinePlace {
+  readonly file: string
+  readonly line: number
+}
+
+function quoteError(place: LinePlace, message: string, other: string | undefined, cause?: CsvError): Error {
   const hint =
     other === undefined
       ? 'inside a quoted cell, a double quote is written twice: ""'
       : `are the columns separated by ${JSON.stringify(other)}? Set \`separator\``
-  return dataError(place, message, { hint, cause })
+  return dataError(place, message, { hint, ...(cause && { cause }) })
 }
 
 /** What may separate the columns of a text whose first line has no separator in it. */

@@ -5,8 +5,9 @@ import { byteSymbols, readBytePiece } from '../../src/data/tokenizers/subwords/b
 import { subwordTokenizer } from '../../src/data/tokenizers/subwords/encode.js'
 import { fromTokenizerJson } from '../../src/data/tokenizers/subwords/from-json.js'
 import { fromSentencepiece } from '../../src/data/tokenizers/subwords/from-sentencepiece.js'
-import { ownTextRules, plainScore, SubwordState } from '../../src/data/tokenizers/subwords/state.js'
+import { ownTextRules, plainScore, SubwordState, type TextRules } from '../../src/data/tokenizers/subwords/state.js'
 import { textRulesOf } from '../../src/data/tokenizers/subwords/text-rules.js'
+import { wordsOf } from '../../src/data/tokenizers/subwords/words.js'
 
 const bpeModel = { type: 'BPE', vocab: { a: 0, b: 1, ab: 2 }, merges: ['a b'] }
 const read = (model: object, more: object = {}) => fromTokenizerJson(JSON.stringify({ model, ...more }))
@@ -97,6 +98,16 @@ describe('normalizers and pre-tokenizers', () => {
     ['one mark at a time', replace({ Regex: ' {2,}' }, mark), { spaces: 'collapsed' }],
   ])('%s', (_, normalizer, changed) => {
     expect(rulesOf(normalizer)).toEqual({ ...plain, ...changed })
+  })
+
+  const kept: TextRules = { spaces: 'kept', prefix: 'never', words: 'none' }
+
+  // As Lowercase().normalize_str of Hugging Face's tokenizers 0.23.3 has them.
+  test.each([
+    ['ΟΔΟΣ ΣΑΣ', 'οδοσ σασ'],
+    ['İẞ', 'i\u0307ß'],
+  ])('lower case is that of each character by itself: %s', (text, lower) => {
+    expect(wordsOf({ ...kept, steps: [{ lowercase: true }] })(text)).toEqual([lower.replaceAll(' ', mark)])
   })
 
   test.each<[string, unknown]>([

@@ -13,7 +13,7 @@ Needs numpy and onnxruntime.
 """
 import argparse
 import base64
-import csv
+import itertools
 import json
 import math
 import os
@@ -29,14 +29,22 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime
 
 PAD, BOS, EOS, UNK = 0, 1, 2, 3
+# As many bytes are no line, and as many characters no record.
+LONGEST = 4 * 1024**2
 SPECIALS = ["<pad>", "<bos>", "<eos>", "<unk>"]
 SPACES = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
+AROUND = re.compile(f"^{SPACES.pattern}|{SPACES.pattern}\\Z")
 
 
 MARK, WRITTEN_MARK = "\u2581", "\udc01"
 BYTES = re.compile("(?:<0x[0-9A-F]{2}>)+")
 CONTRACTION = re.compile("'(?:s|t|re|ve|m|ll|d)")
 GPT2 = re.compile("m?L+|m?N+|m?o+|[sm]+(?![^sm])|[sm]+")
+
+
+def trimmed(text):
+    """Text without the white space around it: what is white space to seqlab, which is not all that is to Python."""
+    return AROUND.sub("", text)
 
 
 def joined(tokens, joiner):
@@ -100,7 +108,8 @@ class Pieces:
             elif "charsmap" in step:
                 text = replaced(text, self.charsmap)
             else:
-                text = text.lower()
+                # One character at a time: a sigma at the end of a word is as any other.
+                text = "".join(map(str.lower, text))
         parts = SPACES.split(text) if self.rules["spaces"] == "all collapsed" else [text]
         return [word for part in parts for word in self.marked(part)]
 
@@ -279,13 +288,13 @@ class Model:
     def tokens(self, line):
         options = self.spec["data"].get("sourceTokens")
         if options is None:
-            return [line.strip()] if line.strip() else []
+            return [trimmed(line)] if trimmed(line) else []
         if options.get("lowercase"):
             line = line.lower()
         if options.get("normalise", "none") != "none":
             line = unicodedata.normalize(options["normalise"], line)
         if self.pieces is not None:
-            tokens = self.pieces(line) if line.strip() else []
+            tokens = self.pieces(line) if trimmed(line) else []
         elif options["type"] == "characters" and options.get("unit", "codepoint") == "codepoint":
             tokens = list(line)
         else:
@@ -310,7 +319,7 @@ class Model:
 
     def feature_ids(self, text):
         separator = self.spec["data"]["features"]["separator"]
-        symbols = [unicodedata.normalize("NFC", symbol.strip()) for symbol in text.split(separator)]
+        symbols = [unicodedata.normalize("NFC", trimmed(symbol)) for symbol in text.split(separator)]
         symbols = [symbol for symbol in symbols if symbol]
         return [] if symbols == ["_"] else [self.features.get(symbol, UNK) for symbol in symbols]
 
@@ -357,7 +366,7 @@ class Model:
             cells = [unicodedata.normalize("NFC", cell) for cell in SPACES.split(text) if cell][:count]
             if len(cells) < count:
                 sys.exit(f"each token needs one {name}: received {len(cells)} for {count} tokens")
-            values = [[cell] if separator is None else [part.strip() for part in cell.split(separator)] for cell in cells]
+            values = [[cell] if separator is None else [trimmed(part) for part in cell.split(separator)] for cell in cells]
             values = [[value for value in each if value] for each in values]
             if separator is not None:
                 values = [[] if each == ["_"] else each for each in values]
@@ -451,6 +460,11 @@ def copies(model, tokens, shape):
     return out
 
 
+def one_line(text):
+    """A symbol may be any text: line ends would break the rule of one line a source."""
+    return re.sub("[\r\n]+", " ", text)
+
+
 def text_of(model, ids, tokens):
     symbols = model.target["symbols"]
     return [symbols[at] if at < len(symbols) else tokens[at - len(symbols)] for at in ids]
@@ -538,6 +552,7 @@ def written(model, prompt, options):
 
 
 MISSING = ["", "na", "n/a", "#n/a", "<na>", "nan", "null", "nil", "none", "missing", "-", "--", "?", ".", "*", ".."]
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def number(cell, line, source):
@@ -549,13 +564,16 @@ def number(cell, line, source):
         first, *groups = whole.split(thousands)
         if re.fullmatch("[+-]?[0-9]{1,3}", first) and all(re.fullmatch("[0-9]{3}", group) for group in groups):
             text = decimal.join([first + "".join(groups), *decimals])
-    try:
-        value = math.nan if decimal == "," and "." in text else float(text.replace(decimal, "."))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    value = None if decimal == "," and "." in text else plain_number(text.replace(decimal, "."))
+    if value is None:
         sys.exit(f"line {line}: {cell[:80]!r} is no finite number")
     return value
+
+
+def plain_number(text):
+    """The value of a decimal number such as -2.5e3; None of anything else, be it one to Python (1_000)."""
+    value = float(text) if NUMBER.fullmatch(text) else math.nan
+    return value if math.isfinite(value) else None
 
 
 class Table:
@@ -566,7 +584,7 @@ class Table:
         self.names = [series["name"] for series in model.scaling]
         roles = [series.get("role") for series in model.scaling]
         self.targets, self.known = roles.count(None), roles.count("known-ahead")
-        self.missing = {mark.strip().lower() for mark in self.source.get("missing", MISSING)}
+        self.missing = {trimmed(mark).lower() for mark in self.source.get("missing", MISSING)}
         self.places, self.columns = None, 0
 
     def has_names(self, cells):
@@ -577,10 +595,13 @@ class Table:
         if "values" in self.source:
             step = self.source["values"][0]
             width = len(step) if isinstance(step, list) else 1
-            are_numbers = all(map(is_number, cells))
+            are_numbers = all(plain_number(cell) is not None for cell in cells)
             if len(cells) == width and (width == 1 or are_numbers):
                 known, header = [f"series {at}" for at in numbers], header and not are_numbers
         self.places = [self.place(at, name, known) for at, name in enumerate(self.names)]
+        twin = next((place for at, place in enumerate(self.places) if place in self.places[:at]), None)
+        if twin is not None:
+            sys.exit(f"the column {known[twin]!r} is chosen twice")
         return header
 
     def place(self, at, name, known):
@@ -588,12 +609,18 @@ class Table:
             written = self.source.get(lists, self.names[: self.targets] if lists == "columns" else [])
             if at < len(written):
                 if isinstance(written[at], int):
+                    if written[at] > len(known):
+                        sys.exit(f"there is no column {written[at]}: the file has {len(known)}")
                     return written[at] - 1
                 break
             at -= len(written)
-        if name not in known:
+        names = [unicodedata.normalize("NFC", each) for each in known]
+        name = unicodedata.normalize("NFC", name)
+        if name not in names:
             sys.exit(f"there is no column {name!r}")
-        return known.index(name)
+        if names.count(name) > 1:
+            sys.exit(f"two columns are called {name!r}")
+        return names.index(name)
 
     def is_ahead(self, cells):
         return self.known > 0 and all(cells[place].lower() in self.missing for place in self.places[: self.targets])
@@ -601,10 +628,14 @@ class Table:
     def step(self, at, cells, before, first=0):
         """Numbers of the series from the first on; a missing one is that of the step before, where these are carried."""
         row = []
-        if not cells and self.source.get("missingValues") != "carry":
+        carries = self.source.get("missingValues") == "carry"
+        if not cells and not carries:
             sys.exit(f"line {at} is blank, and every line of a series is a step: fill the gap, or delete the line")
         for series, place in list(enumerate(self.places))[first:]:
-            if (not cells or cells[place].lower() in self.missing) and self.source.get("missingValues") == "carry":
+            missing = not cells or cells[place].lower() in self.missing
+            if missing and not carries:
+                sys.exit(f"line {at}: {cells[place][:80]!r} stands for a missing value: fill the gap")
+            if missing:
                 if before is None:
                     sys.exit(f"line {at}: the value is missing, and there is none before it")
                 row.append(before[series])
@@ -613,18 +644,60 @@ class Table:
         return [0.0] * first + row
 
 
+def records_of(lines, separator):
+    """The records of a CSV file, each with the line that it begins on: a cell in double quotes may hold line ends."""
+    first, text, reading = 0, "", "nothing"
+    for at, line in enumerate(lines, 1):
+        first, text = (first, text + "\n" + line) if reading == "quoted" else (at, line)
+        if len(text) > LONGEST:
+            sys.exit(f"line {first}: the record is too long: is a double quote not closed?")
+        if reading == "quoted" and '"' not in line:
+            continue
+        cells, reading = cells_of(text, separator)
+        if reading == "wrong":
+            sys.exit(f"line {first}: the double quotes do not match")
+        if reading != "quoted":
+            yield first, cells
+    if reading == "quoted":
+        sys.exit(f"line {first}: a double quote is not closed")
+
+
+def cells_of(text, separator):
+    """The cells of a CSV record, and whether a quote is open at its end, or its quotes do not match."""
+    cells, reading, at = [""], "nothing", 0
+    while at < len(text):
+        character, at = text[at], at + 1
+        if reading == "quoted":
+            if character != '"' or text[at : at + 1] == '"':
+                cells[-1] += character
+                at += character == '"'
+            else:
+                reading = "closed"
+                if at < len(text) and text[at] != separator and not SPACES.match(text[at]):
+                    return cells, "wrong"
+        elif character == separator:
+            cells.append("")
+            reading = "nothing"
+        elif reading == "plain":
+            cells[-1] += character
+        elif not SPACES.match(character):
+            if reading == "closed":
+                return cells, "wrong"
+            reading = "quoted" if character == '"' else "plain"
+            cells[-1] += "" if character == '"' else character
+    return [trimmed(cell) for cell in cells], reading
+
+
 def window_of(model, lines):
     """The last window of a CSV file, a row a step and a column a series; and what is known of the steps after it."""
     table, window, waiting = Table(model), [], []
     longest, horizon = model.sizes["longestSource"], model.sizes["longestTarget"]
-    csv.field_size_limit(2**31 - 1)
-    for at, line in enumerate(lines, 1):
-        if not line.strip():
+    for at, cells in records_of(lines, table.source.get("separator", ",")):
+        if cells == [""]:
             # Before the first step a blank line is nothing; before another one it is a step whose values are all missing.
             if window or waiting:
                 waiting.append((at, []))
             continue
-        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=table.source.get("separator", ",")))]
         if table.places is None and table.has_names(cells):
             continue
         if len(cells) != table.columns:
@@ -644,13 +717,6 @@ def window_of(model, lines):
     return np.array(window, np.float64), np.array(ahead, np.float64)
 
 
-def is_number(cell):
-    try:
-        return math.isfinite(float(cell))
-    except ValueError:
-        return False
-
-
 def forecast(model, lines):
     window, ahead = window_of(model, lines)
     mean = np.array([series["mean"] for series in model.scaling])
@@ -668,11 +734,51 @@ def forecast(model, lines):
 
 
 def lines_of(stream):
-    for at, line in enumerate(stream, 1):
+    """Lines without their ends: LF or CRLF, or CR alone where there is no LF."""
+    for at, line in enumerate(bytes_of_lines(stream), 1):
         try:
-            yield line.decode("utf-8-sig" if at == 1 else "utf-8").rstrip("\r\n")
+            yield line.decode("utf-8-sig" if at == 1 else "utf-8")
         except UnicodeDecodeError:
             sys.exit(f"line {at} is not valid UTF-8")
+
+
+def bytes_of_lines(stream):
+    begin = stream.readline(LONGEST)
+    if b"\n" in begin or b"\r" not in begin:
+        begin += b"" if begin.endswith(b"\n") else stream.readline()
+        for line in itertools.chain([begin] if begin else [], stream):
+            yield re.sub(b"\r?\n\\Z", b"", line)
+        return
+    # More than a line may be long has come without an LF: no more is kept to look for one.
+    count = 0
+    while begin:
+        mixed = begin.find(b"\n")
+        *lines, rest = (begin if mixed < 0 else begin[:mixed]).split(b"\r")
+        yield from lines
+        count += len(lines)
+        if mixed >= 0:
+            sys.exit(f"line {count + 1} ends in LF, and those before it in CR alone: give every line the same end")
+        more = stream.read(LONGEST)
+        if not more and rest:
+            yield rest
+        begin = rest + more if more else b""
+
+
+def refusal(model, steps):
+    """Why the model does not take a source of so many tokens; None where it does."""
+    if steps <= model.sizes["longestSource"]:
+        return None
+    if model.task == "generate":
+        return f"the task generate takes one symbol as its source, and this one has {steps}"
+    described = model.spec["model"]
+    scorer = described.get("context", {}).get("scorer", {})
+    if scorer.get("type") == "location" and steps > scorer["maxLength"]:
+        return f"the location scorer has maxLength {scorer['maxLength']}, and this source has {steps} steps"
+    unroll = described.get("encoder", {}).get("unroll", {})
+    read = model.spec["task"].get("chunk", steps + 1) if model.task == "language-model" else steps
+    if unroll.get("type") == "untied" and read > unroll["length"]:
+        return f"the model has weights for {unroll['length']} steps, and this source has {read}"
+    return None
 
 
 def output_of(model, tokens, besides, options):
@@ -687,29 +793,55 @@ def output_of(model, tokens, besides, options):
 
 def predict(model, options):
     lines = lines_of(sys.stdin.buffer)
+    beam, normalised = options.beam, options.length_normalisation
+    if options.prompt is None and model.task not in ("transduce", "generate") and (beam is not None or normalised is not None):
+        flag = "--beam" if beam is not None else "--length-normalisation"
+        sys.exit(f"{flag}: the task {model.task} does not search for its outputs")
+    options.beam, options.length_normalisation = 1 if beam is None else beam, normalised or 0.0
     if options.prompt is not None:
         if model.task != "language-model":
             sys.exit(f"--prompt: a model of the task {model.task} writes no text of its own")
-        print(written(model, options.prompt, options))
+        print(one_line(written(model, options.prompt, options)))
     elif model.task == "forecast":
         for step in forecast(model, lines):
             print(",".join(repr(float(value)) for value in step))
     else:
+        at = 0
         for at, line in enumerate(lines, 1):
             needed = (model.features is not None) + len(model.factors)
             line, *besides = line.split("\t", needed)
-            if model.factors and len(besides) < needed:
-                sys.exit(f"line {at}: expected {needed} texts after the source, each after a tab (factors: {', '.join(model.factors)})")
+            if len(besides) < needed:
+                names = ["features"] * (model.features is not None) + list(model.factors)
+                texts = "1 text" if needed == 1 else f"{needed} texts"
+                sys.exit(f"line {at}: expected {texts} after the source, each after a tab ({', '.join(names)}), received {len(besides)}")
             tokens = model.tokens(line)
             if not tokens:
                 sys.exit(f"line {at} has no token")
-            print(output_of(model, tokens, besides or [""] * needed, options), flush=True)
+            refused = refusal(model, len(tokens))
+            if refused:
+                sys.exit(f"line {at}: {refused}")
+            print(one_line(output_of(model, tokens, besides, options)), flush=True)
+        if at == 0:
+            sys.exit("standard input has no line: give one source a line")
+
+
+def beam_width(text):
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        sys.exit(f"--beam: expected a whole number above 0, received {text!r}")
+    return int(text)
+
+
+def normalisation(text):
+    value = plain_number(text)
+    if value is None or value < 0:
+        sys.exit(f"--length-normalisation: expected a number, 0 or more, received {text!r}")
+    return value
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--beam", type=int, default=1, help="beam width; 1 is greedy search")
-    parser.add_argument("--length-normalisation", type=float, default=0.0)
+    parser.add_argument("--beam", type=beam_width, help="beam width; 1 is greedy search")
+    parser.add_argument("--length-normalisation", type=normalisation, help="rank by score over ((5 + length) / 6)^this; 0 by default")
     parser.add_argument("--prompt", help="of a language model: what the text begins with")
     options = parser.parse_args()
     sys.stdout.reconfigure(encoding="utf-8")

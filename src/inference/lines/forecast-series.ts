@@ -14,7 +14,9 @@ import { aheadScaling, inputScaling, targetScaling } from '../../data/scaling.js
 import type { TrainedModel } from '../open-model.js'
 import type { ModelOutput } from '../outputs.js'
 import type { Window } from '../sources.js'
+import { csvLines } from './csv-lines.js'
 import type { InputLine } from './read-lines.js'
+import { separatorOf } from './sides.js'
 
 /**
  * The forecast of what follows the series of a CSV file, from its last window of steps; no more than these are kept. Where
@@ -61,9 +63,10 @@ async function readSteps(model: TrainedModel, lines: AsyncIterable<InputLine>, f
     window.push(step)
     if (window.length > longestSource) window.shift()
   }
-  for await (const line of lines) {
+  const separator = separatorOf(model.spec)
+  for await (const line of csvLines(lines, separator, file)) {
     if ('problem' in line) throw line.problem
-    const [record = { line: line.number, cells: [''] }] = csvRows(line.text, file, separatorOf(model), line.number)
+    const [record = { line: line.number, cells: [''] }] = csvRows(line.text, file, separator, line.number)
     if (isBlank(record)) {
       // Before the first step and after the last one it is none.
       if (window.length > 0) open.push(record)
@@ -107,10 +110,6 @@ interface Columns extends SeriesPlaces {
 function seriesOf({ spec }: TrainedModel) {
   const { source } = spec.data
   return source.type === 'series' ? source : undefined
-}
-
-function separatorOf(model: TrainedModel): string {
-  return seriesOf(model)?.separator ?? ','
 }
 
 /**

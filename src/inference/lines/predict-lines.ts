@@ -3,7 +3,9 @@ import type { PredictOptions, TrainedModel } from '../open-model.js'
 import type { ModelOutput } from '../outputs.js'
 import type { Source } from '../sources.js'
 import { blocksOf, isBlocks } from './blocks.js'
-import { type InputLine, inBatches } from './read-lines.js'
+import { csvLines } from './csv-lines.js'
+import { type InputLine, inBatches, stopsAt } from './read-lines.js'
+import { separatorOf } from './sides.js'
 import { type InputFormat, type SourceReader, sourceReader } from './sources.js'
 
 /** What became of a line of the input. */
@@ -26,7 +28,7 @@ const waitMs = 50
 /**
  * A result for each line of the input, in order. A line's output depends on no other line, nor on how lines are put into
  * batches. Throws SeqlabError 'data' at the first line that cannot be read, after the results of those before it; with
- * `onError` skip, such a line's result is the reason.
+ * `onError` skip, such a line's result is the reason, unless nothing after it can be read.
  */
 export async function* predictLines(
   model: TrainedModel,
@@ -34,13 +36,13 @@ export async function* predictLines(
   options: LineOptions,
 ): AsyncGenerator<LineResult> {
   const reader = sourceReader(options.input, model.spec, options.name)
-  const sources = isBlocks(options.input) ? blocksOf(lines) : lines
+  const sources = sourceLines(lines, model, options)
   for await (const batch of inBatches(sources, options.batchSize, waitMs)) {
     const read = batch.flatMap((line) => {
       const source = sourceOf(model, line, reader, options.name)
-      return source === undefined ? [] : [{ number: line.number, source }]
+      return source === undefined ? [] : [{ number: line.number, source, stops: stopsAt(line, options) }]
     })
-    const failed = options.onError === 'fail' ? read.findIndex(({ source }) => source instanceof Error) : -1
+    const failed = read.findIndex(({ source, stops }) => stops && source instanceof Error)
     const taken = failed === -1 ? read : read.slice(0, failed)
     const good = taken.flatMap(({ source, number }) =>
       source instanceof Error ? [] : [{ source, stream: number - 1 }],
@@ -61,6 +63,16 @@ export async function* predictLines(
     const error = read[failed]?.source
     if (error instanceof Error) throw error
   }
+}
+
+/** Lines that are a source each, or several of them as one where a source may have more than one. */
+function sourceLines(
+  lines: AsyncIterable<InputLine>,
+  { spec }: TrainedModel,
+  { input, name }: LineOptions,
+): AsyncIterable<InputLine> {
+  if (input === 'csv') return csvLines(lines, separatorOf(spec), name)
+  return isBlocks(input) ? blocksOf(lines) : lines
 }
 
 /** Undefined where the line is a header. */

@@ -6,7 +6,7 @@ import { objectOf, textAt } from '../../data/reading/json-text.js'
 import type { RawText } from '../../data/sources/types.js'
 import type { Spec } from '../../spec/types.js'
 
-/** A line of the input. */
+/** A line of the input, or a record of several. */
 export interface TextLine {
   readonly number: number
   readonly text: string
@@ -45,7 +45,7 @@ function tableReader({ data }: Pick<Spec, 'data'>, format: 'tsv' | 'csv', file: 
   }
   const choiceOf = (side: Side, number: number) => chosen[side] ?? refuseFactor(side, format, { file, line: number })
   const header = own !== undefined && (own.header ?? (own.type === 'csv' || isNamed(own)))
-  const separator = own?.type === 'csv' ? own.separator : ','
+  const separator = separatorOf({ data })
   const cellsOf = ({ text, number }: TextLine) =>
     format === 'tsv' ? text.split('\t') : (csvRecords(text, file, separator, number)[0]?.cells ?? [''])
   let first: { readonly line: number; readonly cells: readonly string[] } | undefined
@@ -68,6 +68,11 @@ function tableReader({ data }: Pick<Spec, 'data'>, format: 'tsv' | 'csv', file: 
       })
     }
   }
+}
+
+/** What separates the columns of a CSV file: as in the run's own data, where these are CSV. */
+export function separatorOf({ data: { source } }: Pick<Spec, 'data'>): string {
+  return source.type === 'csv' || source.type === 'series' ? (source.separator ?? ',') : ','
 }
 
 type Factors<T> = { readonly [name: string]: T }

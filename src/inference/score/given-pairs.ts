@@ -4,12 +4,13 @@ import { sources } from '../../data/sources/index.js'
 import type { RawExample } from '../../data/sources/types.js'
 import type { Sides } from '../../data/types.js'
 import type { Spec } from '../../spec/types.js'
+import { csvLines } from '../lines/csv-lines.js'
 import type { InputLine } from '../lines/read-lines.js'
-import { factorsOf, sideReader, type TextLine } from '../lines/sides.js'
+import { factorsOf, separatorOf, sideReader, type TextLine } from '../lines/sides.js'
 import type { PairFormat } from './pair-formats.js'
 
-/** A source with the output that is given for it, or why there is none; numbered from 1, by line where lines are read. */
-export type GivenPair = { readonly number: number } & (RawExample | { readonly problem: Error })
+/** A source with the output that is given for it, or why there is none; numbered from 1, by line where lines are read. `stops`: as of lines. */
+export type GivenPair = { readonly number: number } & (RawExample | { readonly problem: Error; readonly stops?: true })
 
 /**
  * How pairs are written where nothing is said: as the run's own source has them where that is a table or JSON, else in tsv; a
@@ -32,9 +33,13 @@ export async function* pairsInLines(
 ): AsyncGenerator<GivenPair> {
   const read = pairReader(format, spec, file)
   const hint = hintOf(spec.task.type)
-  for await (const line of lines) {
+  for await (const line of format === 'csv' ? csvLines(lines, separatorOf(spec), file) : lines) {
     const { number } = line
-    const pair = 'problem' in line ? line.problem : readPair(read, line, hint)
+    if ('problem' in line) {
+      yield line
+      continue
+    }
+    const pair = readPair(read, line, hint)
     if (pair instanceof Error) yield { number, problem: pair }
     else if (pair !== undefined) yield { number, ...pair, where: `${file}:${number}` }
   }

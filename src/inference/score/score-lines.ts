@@ -1,6 +1,6 @@
 import { SeqlabError } from '../../core/errors.js'
 import type { TokenExample } from '../../data/encoding/tokenise.js'
-import { inBatches } from '../lines/read-lines.js'
+import { inBatches, stopsAt } from '../lines/read-lines.js'
 import type { Member } from '../member.js'
 import type { GivenPair } from './given-pairs.js'
 import { type PairScore, readPair, scorePairs } from './score-model.js'
@@ -22,19 +22,22 @@ const waitMs = 50
 
 /**
  * A score for each pair, in order. Throws SeqlabError 'data' at the first pair that cannot be scored, after the scores of
- * those before it; with `onError` skip, such a pair's result is the reason.
+ * those before it; with `onError` skip, such a pair's result is the reason, unless
+ * nothing after it can be read.
  */
 export async function* scoreEach(
   opened: Member,
   pairs: AsyncIterable<GivenPair>,
-  { alignments, batchSize, onError }: ScoreOptions,
+  options: ScoreOptions,
 ): AsyncGenerator<ScoredPair> {
-  for await (const batch of inBatches(pairs, batchSize, waitMs)) {
-    const read = batch.map((pair) => ({ number: pair.number, example: exampleOf(opened, pair) }))
-    const failed = onError === 'fail' ? read.findIndex(({ example }) => example instanceof Error) : -1
+  for await (const batch of inBatches(pairs, options.batchSize, waitMs)) {
+    const read = batch.map((pair) => {
+      return { number: pair.number, example: exampleOf(opened, pair), stops: stopsAt(pair, options) }
+    })
+    const failed = read.findIndex(({ example, stops }) => stops && example instanceof Error)
     const taken = failed === -1 ? read : read.slice(0, failed)
     const examples = taken.flatMap(({ example }) => (example instanceof Error ? [] : [example]))
-    const scores = [...(await scorePairs(opened, examples, { alignments }))].reverse()
+    const scores = [...(await scorePairs(opened, examples, options))].reverse()
     for (const { number, example } of taken) {
       const scored = example instanceof Error ? undefined : scores.pop()
       if (scored !== undefined) yield { number, scored }

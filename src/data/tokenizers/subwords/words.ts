@@ -39,5 +39,10 @@ type Step = NonNullable<TextRules['steps']>[number]
 
 function stepOf(step: Step): (text: string) => string {
   if ('form' in step) return (text) => text.normalize(step.form)
-  return 'charsmap' in step ? charsmapReplacer(step.charsmap) : (text) => text.toLowerCase()
+  return 'charsmap' in step ? charsmapReplacer(step.charsmap) : lowercase
+}
+
+/** As Hugging Face's tokenizers: each character by itself, so that a sigma at the end of a word is as any other (ΟΔΟΣ -> οδοσ). */
+function lowercase(text: string): string {
+  return Array.from(text, (character) => character.toLowerCase()).join('')
 }
