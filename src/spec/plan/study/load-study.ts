@@ -13,6 +13,7 @@ import { applyPoint, gridOf, parseSettings, type Setting, variantOf } from '../.
 import { withSetHint } from '../../document/set-hints.js'
 import { createValidate, type Validate } from '../../document/validate.js'
 import { plain, specSchema } from '../../schema.js'
+import { settingsOf, valueAt } from '../../settings.js'
 import { StudyOptions, studyKeys } from '../../study-options.js'
 import type { Claim, Comparison, LoadedSpec, Published } from '../../types.js'
 import type { DataOf } from '../datasets.js'
@@ -25,6 +26,7 @@ import { variantLabel } from './labels.js'
 import type { Point } from './point.js'
 import { pointsOf } from './points.js'
 import { publishedProblems } from './published.js'
+import { repeatedClaims } from './repeated-claims.js'
 
 /** A study: its variants, and what is asked of them together. */
 export interface Study extends Loaded {
@@ -43,6 +45,8 @@ export interface Study extends Loaded {
 export interface Match {
   readonly parameters: number | 'first'
   readonly by: readonly string[]
+  /** Where each of the paths is written. */
+  readonly places?: readonly Place[]
 }
 
 /** Reads a study: its base, its grid, every variant resolved; every problem of every variant, each once. */
@@ -95,6 +99,7 @@ function resolveStudy(root: MapNode, file: string, readFile: ReadFile, options: 
   const all = [
     ...own,
     ...found,
+    ...(isKnown && !quick ? quickProblems({ ...context, overlay: quickOverlay(root) }, points) : []),
     ...(isKnown ? labelProblems(right) : []),
     ...wholeProblems(studyOptions, root, isKnown ? specs : undefined),
   ]
@@ -128,6 +133,21 @@ function quickOverlay(study: MapNode): Point {
   return [...quick.entries].flatMap(([path, { value: node, keyPlace }]) =>
     path === 'seeds' ? [] : [{ path, node, keyPlace }],
   )
+}
+
+/** What would be wrong with the study under `--quick` and is not without it; what `--set` lays over one command is left out. */
+function quickProblems(context: Context, points: readonly Point[]): Problem[] {
+  if (context.overlay.length === 0) return []
+  const problemsWith = (overlay: Point) =>
+    points.flatMap((point) =>
+      resolvePoint({ ...context, overlay }, point, []).flatMap((variant) =>
+        'problems' in variant ? variant.problems : [],
+      ),
+    )
+  const before = new Set(problemsWith([]).map((problem) => JSON.stringify(problem)))
+  return problemsWith(context.overlay)
+    .filter((problem) => !before.has(JSON.stringify(problem)))
+    .map((problem) => ({ ...problem, message: `with --quick: ${problem.message}` }))
 }
 
 function ownOptions(validate: Validate, study: MapNode): OwnOptions {
@@ -274,11 +294,13 @@ function wholeProblems(
   const claims = () => claimProblems(options.claims ?? [], specs)
   if (specs === undefined) return judge(claims).map(at)
   const paths = Object.keys(specs[0]?.variant ?? {})
+  const whereIs = (path: string) => `line ${placeOf(study, path).line}`
   return judge(
     claims,
-    () => publishedProblems(options.published, specs),
+    () => repeatedClaims(options.claims ?? [], specs, whereIs),
+    () => publishedProblems(options.published, specs, seedCount(options, specs)),
     () => compareProblems(options, specs, paths),
-    () => matchProblems(options, paths),
+    () => matchProblems(options, paths, specs),
   ).map(at)
 }
 
@@ -302,20 +324,41 @@ function compareProblems({ compare }: StudyOptions, specs: readonly LoadedSpec[]
   ]
 }
 
-function matchProblems(options: StudyOptions, paths: readonly string[]): Problem[] {
+function matchProblems(options: StudyOptions, paths: readonly string[], specs: readonly LoadedSpec[]): Problem[] {
   const by = matchOf(options)?.by ?? []
-  return by
+  const both = by
     .filter((path) => paths.includes(path))
     .map((path) => ({ path: 'match', message: `\`${path}\` cannot be both varied by the grid and solved for` }))
+  const isKnown = (path: string) =>
+    usualSizes.includes(path) || specs.some(({ spec }) => valueAt(spec, path) !== undefined)
+  const unknown = by.flatMap((path, at) =>
+    isKnown(path) ? [] : unknownName(`match.by.${at}`, 'size', path, modelCounts(specs)),
+  )
+  return [...both, ...unknown]
+}
+
+/** Paths of whole numbers of the variants' models. */
+function modelCounts(specs: readonly LoadedSpec[]): readonly string[] {
+  const settings = specs.flatMap(({ spec }) => [...settingsOf(spec)])
+  const numbers = settings.filter(([path, value]) => path.startsWith('model.') && isCount(value))
+  return [...new Set(numbers.map(([path]) => path))]
 }
 
 function matchOf({ match }: StudyOptions): Match | undefined {
   if (match !== 'parameters') return match
-  return { parameters: 'first', by: ['model.encoder.hidden', 'model.decoder.hidden'] }
+  return { parameters: 'first', by: usualSizes }
 }
+
+/** Those of them that a variant has are solved for. */
+const usualSizes: readonly string[] = ['model.encoder.hidden', 'model.decoder.hidden']
 
 function seedsOf({ seeds }: StudyOptions): readonly number[] | undefined {
   return typeof seeds === 'number' ? Array.from({ length: seeds }, (_, index) => index + 1) : seeds
+}
+
+/** Of every variant: those of the study, or where it has none those that its variants differ in. */
+function seedCount(options: StudyOptions, specs: readonly LoadedSpec[]): number {
+  return seedsOf(options)?.length ?? new Set(specs.map(({ spec }) => spec.seed)).size
 }
 
 function assemble(
@@ -335,7 +378,9 @@ function assemble(
     name,
     specs: specs.map((loaded) => ({ ...loaded, spec: { ...loaded.spec, name } })),
     ...(seeds && { seeds }),
-    ...(match === undefined ? {} : { match }),
+    ...(match === undefined
+      ? {}
+      : { match: { ...match, places: match.by.map((_, at) => placeOf(study, `match.by.${at}`)) } }),
     budget: options.budget ?? {},
     ...(compare === undefined ? {} : { compare }),
     claims: claims ?? [],
