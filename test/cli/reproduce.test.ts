@@ -132,5 +132,3 @@ interface Line {
   readonly references: readonly (readonly string[])[]
   readonly hypothesis: readonly string[]
 }
-
-const study = () => join(folder, '..', '..', 'configs', 'addition.yaml')

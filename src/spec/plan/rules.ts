@@ -63,9 +63,10 @@ function asListed(choice: SelectChoice, listed: readonly MetricSpec[]): SelectCh
 
 /**
  * The rules between sections that no schema can express. `spec` has its defaults; a rule that reads what does not fit its
- * schema says nothing (core/judge.ts), so that each error is reported once and keeps no other from being reported.
+ * schema says nothing (core/judge.ts), so that each error is reported once and keeps no other from being reported. `trained`: the
+ * spec is that of a trained model, which options without an effect, or a metric under a wrong name, make no worse.
  */
-export function crossProblems(spec: Spec, written: JsonMap): Problem[] {
+export function crossProblems(spec: Spec, written: JsonMap, trained = false): Problem[] {
   const task = unlessUnfit(() => taskNamed(spec.task.type), undefined)
   if (task === undefined) return []
   const sections = sectionProblems(task, written)
@@ -76,11 +77,11 @@ export function crossProblems(spec: Spec, written: JsonMap): Problem[] {
       () => taskOf(spec.task).problems(readable(spec.model, unusable)),
       () => dataProblems(spec.data, task.sides),
       () => metricProblems(spec.metrics, task),
-      () => trainProblems(spec.train, task),
+      () => trainProblems(spec.train, task, trained),
       () => selectingProblems(spec),
       () => attentionProblems(spec.metrics, spec.model, task),
-      () => unitProblems(spec.metrics, spec.data, task),
-      () => selectedUnitProblems(spec, task),
+      () => (trained ? [] : unitProblems(spec.metrics, spec.data, task)),
+      () => (trained ? [] : selectedUnitProblems(spec, task)),
       () => jointProblems(spec),
       () => (task.decodes ? searchProblems(spec) : ignoredSearch(whyNoSearch(task, spec), written)),
     ),
