@@ -1,8 +1,10 @@
 import type { Problem } from '../../../core/errors.js'
 import { judge } from '../../../core/judge.js'
 import { oneOf, unknownName } from '../../../core/suggest.js'
+import { metrics } from '../../../metrics/index.js'
 import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../../train/curve-names.js'
 import type { Claim, LoadedSpec, Spec } from '../../types.js'
+import { directionOf } from './direction.js'
 import { measuredAs, waysOf } from './measured.js'
 import { rangeProblems, widthProblems } from './ranges.js'
 import { sidesProblems } from './side-problems.js'
@@ -105,8 +107,21 @@ function scaleProblems(path: string, claim: Claim, on: readonly LoadedSpec[], sp
     const value = claim[key]
     return value === undefined ? [] : widthProblems(`${path}.${key}`, measure.type, value)
   })
-  const figure = typeof claim.right === 'number' ? rangeProblems(`${path}.right`, measure.type, claim.right) : []
-  return [...figure, ...differences]
+  return [...figureProblems(`${path}.right`, measure.type, claim), ...differences]
+}
+
+/** A figure that the metric cannot have, or that nothing can be beyond as claimed. */
+function figureProblems(path: string, metric: string, claim: Claim): Problem[] {
+  const { right, margin = 0 } = claim
+  if (typeof right !== 'number') return []
+  const wrong = rangeProblems(path, metric, right)
+  const direction = directionOf(claim)
+  if (wrong.length > 0 || (direction !== 'lower' && direction !== 'higher')) return wrong
+  const [least, most] = metrics.get(metric).range
+  if ((direction === 'higher' ? most - right : right - least) > margin) return []
+  const by = margin > 0 ? ` by more than the \`margin\` of ${margin}` : ''
+  const message = `${metric} cannot be ${direction} than ${right}${by}, so the claim could never be supported`
+  return [{ path, message, expected: direction === 'higher' ? `below ${most - margin}` : `above ${least + margin}` }]
 }
 
 function curveProblems(

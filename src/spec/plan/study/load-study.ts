@@ -13,7 +13,6 @@ import { applyPoint, gridOf, parseSettings, type Setting, variantOf } from '../.
 import { withSetHint } from '../../document/set-hints.js'
 import { createValidate, type Validate } from '../../document/validate.js'
 import { plain, specSchema } from '../../schema.js'
-import { settingsOf, valueAt } from '../../settings.js'
 import { StudyOptions, studyKeys } from '../../study-options.js'
 import type { Claim, Comparison, LoadedSpec, Published } from '../../types.js'
 import type { DataOf } from '../datasets.js'
@@ -23,6 +22,7 @@ import { nameOf, resolveSpec, structuralProblems } from '../resolve.js'
 import { unfitPaths } from '../unfit.js'
 import { claimProblems, metricsOf } from './claims.js'
 import { variantLabel } from './labels.js'
+import { type Match, matchOf, matchProblems } from './match-options.js'
 import type { Point } from './point.js'
 import { pointsOf } from './points.js'
 import { publishedProblems } from './published.js'
@@ -40,13 +40,6 @@ export interface Study extends Loaded {
   readonly published?: Published
   /** What authors should know of it that is no problem. */
   readonly notes: readonly string[]
-}
-
-export interface Match {
-  readonly parameters: number | 'first'
-  readonly by: readonly string[]
-  /** Where each of the paths is written. */
-  readonly places?: readonly Place[]
 }
 
 /** Reads a study: its base, its grid, every variant resolved; every problem of every variant, each once. */
@@ -323,34 +316,6 @@ function compareProblems({ compare }: StudyOptions, specs: readonly LoadedSpec[]
     ...(by ?? []).flatMap((path, index) => unknownName(`compare.by.${index}`, 'path of the grid', path, paths)),
   ]
 }
-
-function matchProblems(options: StudyOptions, paths: readonly string[], specs: readonly LoadedSpec[]): Problem[] {
-  const by = matchOf(options)?.by ?? []
-  const both = by
-    .filter((path) => paths.includes(path))
-    .map((path) => ({ path: 'match', message: `\`${path}\` cannot be both varied by the grid and solved for` }))
-  const isKnown = (path: string) =>
-    usualSizes.includes(path) || specs.some(({ spec }) => valueAt(spec, path) !== undefined)
-  const unknown = by.flatMap((path, at) =>
-    isKnown(path) ? [] : unknownName(`match.by.${at}`, 'size', path, modelCounts(specs)),
-  )
-  return [...both, ...unknown]
-}
-
-/** Paths of whole numbers of the variants' models. */
-function modelCounts(specs: readonly LoadedSpec[]): readonly string[] {
-  const settings = specs.flatMap(({ spec }) => [...settingsOf(spec)])
-  const numbers = settings.filter(([path, value]) => path.startsWith('model.') && isCount(value))
-  return [...new Set(numbers.map(([path]) => path))]
-}
-
-function matchOf({ match }: StudyOptions): Match | undefined {
-  if (match !== 'parameters') return match
-  return { parameters: 'first', by: usualSizes }
-}
-
-/** Those of them that a variant has are solved for. */
-const usualSizes: readonly string[] = ['model.encoder.hidden', 'model.decoder.hidden']
 
 function seedsOf({ seeds }: StudyOptions): readonly number[] | undefined {
   return typeof seeds === 'number' ? Array.from({ length: seeds }, (_, index) => index + 1) : seeds

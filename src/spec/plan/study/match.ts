@@ -4,7 +4,7 @@ import type { ModelSizes } from '../../../model/sizes.js'
 import { valueAt } from '../../settings.js'
 import type { LoadedSpec, Spec } from '../../types.js'
 import { countParameters, modelOf, modelProblems } from '../parameters.js'
-import type { Match } from './load-study.js'
+import type { Match } from './match-options.js'
 
 /** What was chosen for one variant so that it has the wanted number of parameters. */
 export interface Matched {

@@ -1,8 +1,8 @@
 import { canonicalJson } from '../../../core/canonical-json.js'
 import type { Problem } from '../../../core/errors.js'
-import { metrics } from '../../../metrics/index.js'
 import type { Json } from '../../document/nodes.js'
 import type { Claim, ClaimSide, LoadedSpec } from '../../types.js'
+import { directionOf, opposite } from './direction.js'
 import { valueKey } from './point.js'
 import { matchSides, namedPaths, variantsOn } from './sides.js'
 
@@ -50,21 +50,3 @@ function sideKey(side: ClaimSide, variants: readonly LoadedSpec[]): string {
   if (variants.length === 0) return valueKey(side as Json)
   return canonicalJson(variants.map(({ label }) => label).toSorted())
 }
-
-/** Lower or higher, where it is known which of them is better. */
-function directionOf({ relation, metric, curve = '' }: Claim): Claim['relation'] {
-  const better = losses.includes(curve) ? 'lower' : metrics.find(metric ?? curve)?.better
-  if (better === undefined) return relation
-  if (relation === 'better') return better
-  return relation === 'worse' ? opposite[better] : relation
-}
-
-const losses: readonly string[] = ['validation-loss', 'training-loss']
-
-const opposite = {
-  better: 'worse',
-  worse: 'better',
-  lower: 'higher',
-  higher: 'lower',
-  equivalent: 'equivalent',
-} as const satisfies Record<Claim['relation'], Claim['relation']>

@@ -185,13 +185,30 @@ describe('figures in the scale of the metric', () => {
     problemsOf(claim).map(({ path, expected, received, hint }) => [path, expected, received, hint])
 
   test('are those that it can have, on test and as a curve', () => {
-    for (const right of [0, 0.53, 1]) expect(told({ right, metric: 'slot-f1' })).toEqual([])
+    for (const right of [0, 0.53, 0.99]) expect(told({ right, metric: 'slot-f1' })).toEqual([])
     const wrong = [['claims.0.right', '0 to 1', '53', "In the metric's own scale it is 0.53."]]
     expect(told({ right: 53, metric: 'slot-f1' })).toEqual(wrong)
     expect(told({ right: 53, curve: 'slot-f1' })).toEqual(wrong)
     expect(told({ right: -1, metric: 'slot-f1' })).toEqual([['claims.0.right', '0 to 1', '-1', undefined]])
     // A loss has no upper end.
     expect(told({ right: 53, curve: 'validation-loss' })).toEqual([])
+  })
+
+  test('leave room for what is claimed', () => {
+    const never = (more: Partial<Claim>) => problemsOf({ metric: 'slot-f1', ...more })[0]?.message
+    expect(never({ right: 1, relation: 'better' })).toBe(
+      'slot-f1 cannot be higher than 1, so the claim could never be supported',
+    )
+    expect(never({ right: 0, relation: 'worse' })).toContain('slot-f1 cannot be lower than 0')
+    expect(never({ right: 0.75, relation: 'higher', margin: 0.25 })).toBe(
+      'slot-f1 cannot be higher than 0.75 by more than the `margin` of 0.25, so the claim could never be supported',
+    )
+    expect(never({ right: 0.25, relation: 'lower', margin: 0.5 })).toContain('cannot be lower than 0.25')
+    expect(told({ right: 0.75, metric: 'slot-f1', relation: 'higher', margin: 0.2 })).toEqual([])
+    for (const right of [0, 1])
+      expect(told({ right, metric: 'slot-f1', relation: 'equivalent', margin: 0.1 })).toEqual([])
+    expect(told({ right: 0, metric: 'slot-f1' })).toEqual([])
+    expect(told({ right: 1, curve: 'slot-f1', relation: 'worse' })).toEqual([])
   })
 
   test('are differences below the width of its range', () => {
