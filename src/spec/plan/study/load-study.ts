@@ -137,8 +137,10 @@ function quickProblems(context: Context, points: readonly Point[]): Problem[] {
         'problems' in variant ? variant.problems : [],
       ),
     )
+  const found = problemsWith(context.overlay)
+  if (found.length === 0) return []
   const before = new Set(problemsWith([]).map((problem) => JSON.stringify(problem)))
-  return problemsWith(context.overlay)
+  return found
     .filter((problem) => !before.has(JSON.stringify(problem)))
     .map((problem) => ({ ...problem, message: `with --quick: ${problem.message}` }))
 }
