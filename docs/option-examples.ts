@@ -117,7 +117,7 @@ train:
   clipNorm: 1
   labelSmoothing: 0.1
   warmup: 500
-  schedule: inverse-square-root`,
+  schedule: { type: inverse-square-root, from: 500 }`,
   },
   {
     section: 'train',

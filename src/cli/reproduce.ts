@@ -35,11 +35,10 @@ function ownRecord(study: string, out: string): Reproduction | undefined {
 }
 
 /** Runs one of them, or any study with a `published` block by its file, and keeps what came out beside what was published. */
-export async function reproduce(name: string, flags: Omit<SweepFlags, 'name' | 'pilot'>): Promise<void> {
-  const plan = await sweep(fileOf(name), flags)
+export async function reproduce(name: string, flags: Omit<SweepFlags, 'name' | 'pilot' | 'published'>): Promise<void> {
+  const plan = await sweep(fileOf(name), { ...flags, published: true })
   // What a cluster has not ended yet is collected, and recorded, by the same command later.
   if (plan === undefined || process.exitCode === 130 || flags.detach) return
-  if (plan.published === undefined) throw new SeqlabError('spec', `${name} has no \`published\` results`)
   const directory = studyFolder(plan.study, flags.out)
   writeReproduction(directory, reproductionOf(directory))
 }

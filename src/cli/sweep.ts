@@ -19,6 +19,8 @@ export interface SweepFlags extends RunFlags {
   readonly quick: boolean
   readonly pilot?: string | undefined
   readonly only?: readonly string[] | undefined
+  /** Whether the study must have `published` results. */
+  readonly published?: boolean | undefined
 }
 
 /** Runs a study; its plan where it was run, undefined where it was refused or only printed. Sets the exit code. */
@@ -34,6 +36,7 @@ export async function sweep(file: string, flags: SweepFlags): Promise<Plan | und
   })
   const unfit = [...place.problems, ...budgetProblems(flags, minutes)]
   if (plan === undefined || unfit.length > 0) return refused([...unfit, ...problems])
+  if (flags.published === true && plan.published === undefined) return refused([nothingPublished(file)])
   if (!flags.quiet) printNotes(notes)
   const selected = selectTrials(plan, only)
   if ('problem' in selected) return refused([selected.problem])
@@ -47,6 +50,16 @@ export async function sweep(file: string, flags: SweepFlags): Promise<Plan | und
   const ids = only && trials.map(({ id }) => id)
   process.exitCode = await execute({ plan, flags, files, place, only: ids, minutes, pages: false, collect: false })
   return plan
+}
+
+function nothingPublished(file: string): Problem {
+  return {
+    path: '',
+    message: 'this study has no `published` results to reproduce',
+    expected: '`published: { source: ..., figures: [{ metric: ..., value: ... }] }`',
+    hint: 'Add it, or run the study by `seqlab sweep`.',
+    place: { file, line: 1, column: 1 },
+  }
 }
 
 function refused(problems: readonly Problem[]): undefined {

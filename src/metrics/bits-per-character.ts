@@ -5,7 +5,8 @@ import { defineMetric } from './types.js'
 
 export const bitsPerCharacter = defineMetric({
   name: 'bits-per-character',
-  summary: 'Bits per character of a character-level language model (each token counts as one character).',
+  summary:
+    'Bits per character of a character-level language model (each token counts as one character, and data.sourceTokens must be characters).',
   equations: ['BPC = H / ln 2'],
   source: { paper: 'Graves 2013, Generating Sequences With Recurrent Neural Networks', equation: 'section 2' },
   options: noOptions,
@@ -14,6 +15,7 @@ export const bitsPerCharacter = defineMetric({
   unit: 'number',
   tasks: ['language-model'],
   reads: 'loss',
+  tokens: 'characters',
   build: () => ({
     /** [nats, tokens]. */
     statistics: crossEntropyStatistics,

@@ -85,6 +85,8 @@ export interface MetricPart<Options extends TObject = TObject> extends Part<Opti
    * alignment, or the loss.
    */
   readonly reads?: 'alignment' | 'loss'
+  /** What tokens have to be for the value to be what its name says. */
+  readonly tokens?: 'characters'
   build(options: Static<Options>, training?: TrainingFacts): Metric
   /** Why it cannot score these tags. Paths are relative to its options. */
   dataProblems?(options: Static<Options>, tags: TagsBySplit): readonly Problem[]

@@ -3,16 +3,23 @@ import { judge } from '../core/judge.js'
 import { oneOf } from '../core/suggest.js'
 import { metrics } from '../metrics/index.js'
 import type { TaskPart } from '../task/types.js'
+import { teacherForcings } from './forcing/index.js'
+import type { TeacherForcingPart } from './forcing/types.js'
 import type { TrainOptions } from './options.js'
 import { schedules } from './schedules/index.js'
 import type { SchedulePart } from './schedules/types.js'
 import { choiceName } from './select-choices.js'
 
-/** Cross-field rules of `train` under a task. */
-export function trainProblems(train: TrainOptions, task: Pick<TaskPart, 'name' | 'trainOptions'>): readonly Problem[] {
+/** Cross-field rules of `train` under a task. `trained`: of a model that was trained by it, whatever had no effect. */
+export function trainProblems(
+  train: TrainOptions,
+  task: Pick<TaskPart, 'name' | 'trainOptions'>,
+  trained = false,
+): readonly Problem[] {
   return judge(
     () => durationProblems(train),
-    () => rateProblems(train),
+    () => (trained ? [] : rateProblems(train)),
+    () => (trained ? [] : forcingProblems(train)),
     () => selectionProblems(train, task),
     () => taskProblems(train, task),
     () => initProblems(train),
@@ -25,17 +32,23 @@ function durationProblems({ steps, epochs }: TrainOptions): Problem[] {
   return [{ path: 'train', message, expected: 'exactly one of `steps` and `epochs`' }]
 }
 
-/** Changes of the learning rate that would come after the end of training. */
+/** Changes of the learning rate that would never come, or after the end of training. */
 function rateProblems({ steps, warmup, schedule }: TrainOptions): Problem[] {
-  if (steps === undefined) return []
   const problems: Problem[] = []
-  if (warmup >= steps && warmup > 0) {
+  if (steps !== undefined && warmup >= steps && warmup > 0) {
     const message = `the warm-up of ${warmup} steps would not end: training ends after ${steps}`
     problems.push({ path: 'train.warmup', message, expected: `less than ${steps}`, received: `${warmup}` })
   }
   const part: SchedulePart = schedules.get(schedule.type)
   const ofSchedule = part.problems?.(schedule, steps) ?? []
   return [...problems, ...ofSchedule.map((problem) => ({ ...problem, path: `train.schedule.${problem.path}` }))]
+}
+
+/** Teacher forcing that never changes under a name that says that it does. */
+function forcingProblems({ teacherForcing }: TrainOptions): Problem[] {
+  const part: TeacherForcingPart = teacherForcings.get(teacherForcing.type)
+  const found = part.problems?.(teacherForcing) ?? []
+  return found.map((problem) => ({ ...problem, path: `train.teacherForcing.${problem.path}` }))
 }
 
 /** Metrics that select a checkpoint can score the task, and each is there once. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -53,6 +53,19 @@ describe('reproduce', () => {
     writeFileSync(record, readFileSync(record, 'utf8').replace('"published": 0.5', '"published": 0.6'))
     const { readReproduction } = await import('../../src/store/index.js')
     expect(() => readReproduction(join(root, 'runs', 'own'))).toThrow('its checksum does not match')
+  })
+
+  test('a study without published results is refused before anything is trained', async () => {
+    const base = join(folder, '..', '..', 'configs', 'addition.yaml')
+    writeFileSync(join(root, 'plain.yaml'), `extends: ${base}\nseeds: 2\n`)
+    for (const more of [['--plan'], ['--workers', '1']]) {
+      const { code, stderr } = await seqlab('reproduce', 'plain.yaml', ...more)
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining('plain.yaml:1:1: this study has no `published` results to reproduce'),
+      ])
+    }
+    expect(existsSync(join(root, 'runs', 'plain'))).toBe(false)
   })
 
   test('models of several seeds together give what `predict --with` gives, once', async () => {
@@ -110,8 +123,6 @@ describe('reproduce', () => {
     const { code, stderr } = await seqlab('reproduce', 'missing.yaml')
     expect(code).toBe(2)
     expect(stderr).toContain('the data are published at github.com/ada/engine; name their folder with --data-dir')
-    writeFileSync(join(root, 'plain.yaml'), JSON.stringify({ extends: study(), seeds: 1 }))
-    expect(await seqlab('reproduce', 'plain.yaml', '--plan')).toMatchObject({ code: 0 })
   })
 })
 
@@ -121,5 +132,3 @@ interface Line {
   readonly references: readonly (readonly string[])[]
   readonly hypothesis: readonly string[]
 }
-
-const study = () => join(folder, '..', '..', 'configs', 'addition.yaml')

@@ -26,7 +26,8 @@ describe('what is wrong anywhere is told, and then there is no plan', () => {
     ],
     ['a spec on its data', 'train: { freeze: [nothing] }', 'train.freeze.0'],
     ['a number of parameters that no size gives', 'match: { parameters: 100 }', 'match'],
-    ['a size that no variant has', 'match: { parameters: 900, by: [model.encoder.nothing] }', 'match'],
+    ['a size that no variant has', 'match: { parameters: 900, by: [model.encoder.nothing] }', 'match.by.0'],
+    ['what is no size', 'match: { by: [model.encoder.hidden, train.batchSize] }', 'match.by.1'],
     ['the grid', 'grid: { model.encoder.hidden: [4, 4] }', ''],
   ])('%s', async (_, text, at) => {
     const { problems, plan } = await prepared(text)

@@ -39,6 +39,51 @@ test('the learning rate changes before training ends', () => {
   expect(paths({ steps: 10, warmup: 10 })).toEqual(['train.warmup'])
 })
 
+test('a schedule by a name that says that it changes does', () => {
+  const of = (schedule: TrainOptions['schedule'], more: Partial<TrainOptions> = { steps: 8 }) =>
+    trainProblems(trainOptions({ schedule, ...more }), transduce)
+  expect(of({ type: 'inverse-square-root', from: 7 })).toEqual([])
+  expect(of({ type: 'inverse-square-root', from: 4000 })).toEqual([
+    {
+      path: 'train.schedule.from',
+      message: 'the learning rate would never decay: that starts at step 4000, and training ends after 8',
+      expected: 'less than 8',
+      received: '4000',
+    },
+  ])
+  expect(of({ type: 'inverse-square-root', from: 8 }).map(({ path }) => path)).toEqual(['train.schedule.from'])
+  // How many steps epochs are is not known from the spec alone.
+  expect(of({ type: 'inverse-square-root', from: 4000 }, { epochs: 2 })).toEqual([])
+  expect(of({ type: 'step', every: 4000, factor: 0.5 }, { epochs: 2 })).toEqual([])
+  expect(of({ type: 'cosine', floor: 0.99 })).toEqual([])
+  expect(of({ type: 'step', every: 2, factor: 0.99 })).toEqual([])
+  const expected = 'below 1, or train.schedule: constant'
+  for (const counted of [{ steps: 8 }, { epochs: 2 }]) {
+    expect(of({ type: 'cosine', floor: 1 }, counted)).toMatchObject([{ path: 'train.schedule.floor', expected }])
+    expect(of({ type: 'step', every: 2, factor: 1 }, counted)).toMatchObject([
+      { path: 'train.schedule.factor', expected },
+    ])
+  }
+  // What a model was trained by had no effect, and does no harm.
+  expect(trainProblems(trainOptions({ steps: 8, schedule: { type: 'cosine', floor: 1 } }), transduce, true)).toEqual([])
+})
+
+test('teacher forcing that is linear changes', () => {
+  const linear = (from: number, to: number) =>
+    trainProblems(trainOptions({ steps: 8, teacherForcing: { type: 'linear', from, to } }), transduce)
+  expect([linear(1, 0.5), linear(0, 1)]).toEqual([[], []])
+  expect(linear(1, 1)).toEqual([
+    {
+      path: 'train.teacherForcing.to',
+      message: 'the probability would never change: it is 1 at the first step and at the last one',
+      expected: 'another number, or train.teacherForcing: always',
+      received: '1',
+      hint: 'A fixed probability is { type: ratio, ratio: 1 }.',
+    },
+  ])
+  expect(linear(0.5, 0.5)).toMatchObject([{ expected: 'another number', received: '0.5' }])
+})
+
 test('what looks at validations needs a dev split', async () => {
   const none = { ...reversals(), dev: { ...reversals().dev, size: 0 } }
   const problems = async (train: Partial<TrainOptions>) => {

@@ -20,8 +20,14 @@ export type Resolved =
   | { readonly spec: Spec; readonly problems: readonly [] }
   | { readonly problems: readonly Problem[]; readonly dataOf?: Pick<Spec, 'task' | 'data'> }
 
-/** A merged spec as written -> every default filled in and every rule checked; all problems, each with its place. */
-export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNode, file: string): Resolved {
+/** A merged spec as written -> every default filled in and every rule checked; all problems, each with its place. `trained`: as of `crossProblems`. */
+export function resolveSpec(
+  schema: JsonSchema,
+  validate: Validate,
+  node: MapNode,
+  file: string,
+  trained = false,
+): Resolved {
   const written = toJsonMap(node)
   const normal = normalise(schema, withTaskDefaults(written))
   const structural = structuralProblems(normal, validate, isValidSpec)
@@ -31,7 +37,7 @@ export function resolveSpec(schema: JsonSchema, validate: Validate, node: MapNod
   const spec = named as unknown as Spec
   const unfit = unfitPaths(structural, normal.schema, written)
   // Of very many errors only some are known, and where the others are is not.
-  const crossed = unfit.includes('') ? [] : crossProblems(readable(spec, unfit), written)
+  const crossed = unfit.includes('') ? [] : crossProblems(readable(spec, unfit), written, trained)
   const problems = [...structural, ...crossed].map((problem) =>
     placed(withFullPath(problem, schema, normal.value), node),
   )

@@ -63,9 +63,10 @@ function asListed(choice: SelectChoice, listed: readonly MetricSpec[]): SelectCh
 
 /**
  * The rules between sections that no schema can express. `spec` has its defaults; a rule that reads what does not fit its
- * schema says nothing (core/judge.ts), so that each error is reported once and keeps no other from being reported.
+ * schema says nothing (core/judge.ts), so that each error is reported once and keeps no other from being reported. `trained`: the
+ * spec is that of a trained model, which options without an effect, or a metric under a wrong name, make no worse.
  */
-export function crossProblems(spec: Spec, written: JsonMap): Problem[] {
+export function crossProblems(spec: Spec, written: JsonMap, trained = false): Problem[] {
   const task = unlessUnfit(() => taskNamed(spec.task.type), undefined)
   if (task === undefined) return []
   const sections = sectionProblems(task, written)
@@ -76,9 +77,11 @@ export function crossProblems(spec: Spec, written: JsonMap): Problem[] {
       () => taskOf(spec.task).problems(readable(spec.model, unusable)),
       () => dataProblems(spec.data, task.sides),
       () => metricProblems(spec.metrics, task),
-      () => trainProblems(spec.train, task),
+      () => trainProblems(spec.train, task, trained),
       () => selectingProblems(spec),
       () => attentionProblems(spec.metrics, spec.model, task),
+      () => (trained ? [] : unitProblems(spec.metrics, spec.data, task)),
+      () => (trained ? [] : selectedUnitProblems(spec, task)),
       () => jointProblems(spec),
       () => (task.decodes ? searchProblems(spec) : ignoredSearch(whyNoSearch(task, spec), written)),
     ),
@@ -118,12 +121,16 @@ interface Evaluated {
 }
 
 /** The same rules for that, at the paths that it has in a spec. */
-export function evaluationProblems({ metrics: chosen = [], decode }: Evaluated, { task, model }: Spec): Problem[] {
+export function evaluationProblems(
+  { metrics: chosen = [], decode }: Evaluated,
+  { task, model, data }: Spec,
+): Problem[] {
   const part = tasks.get(task.type)
   const search = decode === undefined || part.decodes ? [] : [{ path: 'decode', message: whyNoSearch(part, { model }) }]
   return [
     ...metricProblems(chosen, part),
     ...attentionProblems(chosen, model, part),
+    ...unitProblems(chosen, data, part),
     ...search,
     ...(decode !== undefined && part.decodes ? decodeProblems(decode, 'decode', attends(model)) : []),
   ]
@@ -162,6 +169,26 @@ function attentionProblems(chosen: readonly MetricSpec[], model: Spec['model'], 
       },
     ]
   })
+}
+
+/** Metrics of characters need tokens that are characters. */
+function unitProblems(chosen: readonly MetricSpec[], { sourceTokens }: Spec['data'], task: TaskPart): Problem[] {
+  const tokens = sourceTokens?.type ?? 'whitespace'
+  return chosen.flatMap(({ type }, index): Problem[] => {
+    const metric = metrics.find(type)
+    if (metric?.tokens === undefined || metric.tokens === tokens || !metric.tasks.includes(task.name)) return []
+    const message = `\`${type}\` counts each token as a character, and the tokens are not: its value would be per token`
+    const hint = 'Take `perplexity` or `cross-entropy`, which are per token, or set data.sourceTokens: characters.'
+    const expected = `data.sourceTokens: ${metric.tokens}`
+    return [{ path: `metrics.${index}`, message, expected, received: tokens, hint }]
+  })
+}
+
+/** The same of what selects a checkpoint and is not among the metrics. */
+function selectedUnitProblems({ train, metrics: listed, data }: Spec, task: TaskPart): Problem[] {
+  const choices = selectChoices({ train, metrics: listed }).flatMap((choice) => (choice === 'loss' ? [] : [choice]))
+  const own = choices.filter(({ type }) => !listed.some((other) => other.type === type))
+  return unitProblems(own, data, task).map((problem) => ({ ...problem, path: 'train.validate.select' }))
 }
 
 /** What training makes does not depend on true alignments. */

@@ -14,7 +14,7 @@ export function resolveStored(stored: unknown, file: string): Spec {
   // What JSON.parse gives is JSON.
   const node = fromJson(stored as Json, { file })
   if (node.kind !== 'map') throw refused(file, 'it is not a map')
-  const resolved = resolveSpec(specSchema(), validate, asWritten(node), file)
+  const resolved = resolveSpec(specSchema(), validate, asWritten(node), file, true)
   if ('spec' in resolved) return resolved.spec
   const [first] = resolved.problems
   throw refused(file, first === undefined ? 'it names no task' : `${first.path} ${first.message}`)

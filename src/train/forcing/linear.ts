@@ -21,4 +21,11 @@ export const linear = defineTeacherForcing({
     ({ from, to }) =>
     ({ step, totalSteps }) =>
       from + ((to - from) * (step - 1)) / Math.max(1, totalSteps - 1),
+  problems: ({ from, to }) => {
+    if (from !== to) return []
+    const message = `the probability would never change: it is ${from} at the first step and at the last one`
+    const expected = from === 1 ? 'another number, or train.teacherForcing: always' : 'another number'
+    const hint = `A fixed probability is { type: ratio, ratio: ${from} }.`
+    return [{ path: 'to', message, expected, received: `${to}`, hint }]
+  },
 })

@@ -17,4 +17,9 @@ export const cosine = defineSchedule({
     ({ floor }) =>
     ({ step, totalSteps }) =>
       floor + ((1 - floor) * (1 + Math.cos((Math.PI * (step - 1)) / totalSteps))) / 2,
+  problems: ({ floor }) => {
+    if (floor < 1) return []
+    const message = 'the learning rate would never change: it falls to all of what it was'
+    return [{ path: 'floor', message, expected: 'below 1, or train.schedule: constant', received: `${floor}` }]
+  },
 })

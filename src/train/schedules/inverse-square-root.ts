@@ -17,4 +17,9 @@ export const inverseSquareRoot = defineSchedule({
     ({ from }) =>
     ({ step }) =>
       Math.sqrt(from / Math.max(step, from)),
+  problems: ({ from }, totalSteps) => {
+    if (totalSteps === undefined || from < totalSteps) return []
+    const message = `the learning rate would never decay: that starts at step ${from}, and training ends after ${totalSteps}`
+    return [{ path: 'from', message, expected: `less than ${totalSteps}`, received: `${from}` }]
+  },
 })

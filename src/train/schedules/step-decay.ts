@@ -14,8 +14,12 @@ export const stepDecay = defineSchedule({
     ({ every, factor }) =>
     ({ step }) =>
       factor ** Math.floor((step - 1) / every),
-  problems: ({ every }, totalSteps) => {
-    if (every < totalSteps) return []
+  problems: ({ every, factor }, totalSteps) => {
+    if (factor === 1) {
+      const message = 'the learning rate would never change: it is multiplied by 1'
+      return [{ path: 'factor', message, expected: 'below 1, or train.schedule: constant', received: '1' }]
+    }
+    if (totalSteps === undefined || every < totalSteps) return []
     const message = `the learning rate would never change: it is reduced every ${every} steps, and training ends after ${totalSteps}`
     return [{ path: 'every', message, expected: `less than ${totalSteps}`, received: `${every}` }]
   },

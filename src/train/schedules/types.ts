@@ -18,8 +18,8 @@ export interface SchedulePart<Options extends TObject = TObject> extends Part<Op
   /** It looks at validations, so there must be some. */
   readonly needsValidation?: true
   build(options: Static<Options>): Schedule
-  /** Problems of the options for a number of steps; paths within them. */
-  problems?(options: Static<Options>, totalSteps: number): readonly Problem[]
+  /** Problems of the options for a number of steps (undefined where epochs are counted); paths within them. */
+  problems?(options: Static<Options>, totalSteps: number | undefined): readonly Problem[]
 }
 
 /** Declares a learning-rate schedule. */

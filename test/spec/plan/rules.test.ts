@@ -17,6 +17,48 @@ function problemsOf(text: string, ...invalid: readonly string[]) {
   return crossProblems(readable(spec, invalid), written)
 }
 
+describe('bits per character are of characters', () => {
+  const languageModel = (tokens: string, rest: string) => `task: language-model
+data: { source: { type: text, file: words.txt }${tokens} }
+model: { source: { representation: { type: embedding, size: 2 } }, encoder: { cell: elman, hidden: 3 } }
+train: { optimizer: sgd, steps: 100, batchSize: 2, validate: { every: 10${rest}
+`
+  const listed = ' } }\nmetrics: [perplexity, bits-per-character]'
+  const told = (tokens: string, rest: string) =>
+    problemsOf(languageModel(tokens, rest)).map(({ path, received }) => [path, received])
+
+  test('and of no other tokens, as a metric and as what selects', () => {
+    for (const characters of [', sourceTokens: characters', ', sourceTokens: { type: characters, unit: grapheme }'])
+      expect(told(characters, listed)).toEqual([])
+    expect(told('', listed)).toEqual([['metrics.1', 'whitespace']])
+    expect(told(', sourceTokens: { type: bpe, vocabularySize: 90 }', listed)).toEqual([['metrics.1', 'bpe']])
+    expect(told(', sourceTokens: words', ' , select: bits-per-character } }\nmetrics: [perplexity]')).toEqual([
+      ['train.validate.select', 'words'],
+    ])
+    // What is listed is told once.
+    expect(told('', ` , select: bits-per-character${listed}`)).toEqual([['metrics.1', 'whitespace']])
+    expect(told('', ' } }\nmetrics: [perplexity]')).toEqual([])
+  })
+
+  test('also where a trained model is evaluated; what it was trained with stays', () => {
+    const chosen = { metrics: [{ type: 'bits-per-character' as const }] }
+    const trained = (tokens: string) => loadedFrom(languageModel(tokens, ' } }')).spec
+    expect(evaluationProblems(chosen, trained(', sourceTokens: characters'))).toEqual([])
+    expect(evaluationProblems(chosen, trained(', sourceTokens: words'))).toEqual([
+      {
+        path: 'metrics.0',
+        message:
+          '`bits-per-character` counts each token as a character, and the tokens are not: its value would be per token',
+        expected: 'data.sourceTokens: characters',
+        received: 'words',
+        hint: 'Take `perplexity` or `cross-entropy`, which are per token, or set data.sourceTokens: characters.',
+      },
+    ])
+    const { spec, written } = unchecked(languageModel('', listed))
+    expect(crossProblems(spec, written, true)).toEqual([])
+  })
+})
+
 test('the task that a spec names, bare or as a map', () => {
   expect(taskNamed('tag')).toBe(tag)
   expect(taskNamed({ type: 'transduce' })).toBe(transduce)

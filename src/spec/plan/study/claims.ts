@@ -1,9 +1,12 @@
 import type { Problem } from '../../../core/errors.js'
 import { judge } from '../../../core/judge.js'
 import { oneOf, unknownName } from '../../../core/suggest.js'
+import { metrics } from '../../../metrics/index.js'
 import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../../train/curve-names.js'
 import type { Claim, LoadedSpec, Spec } from '../../types.js'
+import { directionOf } from './direction.js'
 import { measuredAs, waysOf } from './measured.js'
+import { rangeProblems, widthProblems } from './ranges.js'
 import { sidesProblems } from './side-problems.js'
 import { variantsOn } from './sides.js'
 
@@ -27,6 +30,7 @@ function ofClaim(path: string, claim: Claim | undefined, specs: readonly LoadedS
     () => marginProblems(path, claim),
     () => effectProblems(path, claim),
     () => formProblems(path, claim),
+    () => (specs === undefined ? [] : scaleProblems(path, claim, onSides(claim, sides(), specs), specs)),
     () => (specs === undefined ? [] : measureProblems(path, claim, { specs, on: onSides(claim, sides(), specs) })),
     // Of sides that mean nothing there is nothing to say.
     () => (specs === undefined || sides().length > 0 ? [] : severalWays(path, claim, onSides(claim, [], specs), specs)),
@@ -93,6 +97,31 @@ function severalWays(at: string, claim: Claim, on: readonly LoadedSpec[], specs:
   if (ways.length < 2) return []
   const message = `the sides measure \`${name}\` in ${ways.length === 2 ? 'two' : ways.length} ways, ${ways.slice(0, -1).join(', ')} and ${ways.at(-1)}, which are not compared with each other`
   return [{ path, message, hint: 'Claim it of variants that measure it under the same options.' }]
+}
+
+/** Figures, and differences, that the metric (or the curve of one) cannot have. */
+function scaleProblems(path: string, claim: Claim, on: readonly LoadedSpec[], specs: readonly LoadedSpec[]): Problem[] {
+  const [measure] = measuredAs(claim, on, specs)
+  if (measure === undefined) return []
+  const differences = (['margin', 'effect', 'spread'] as const).flatMap((key) => {
+    const value = claim[key]
+    return value === undefined ? [] : widthProblems(`${path}.${key}`, measure.type, value)
+  })
+  return [...figureProblems(`${path}.right`, measure.type, claim), ...differences]
+}
+
+/** A figure that the metric cannot have, or that nothing can be beyond as claimed. */
+function figureProblems(path: string, metric: string, claim: Claim): Problem[] {
+  const { right, margin = 0 } = claim
+  if (typeof right !== 'number') return []
+  const wrong = rangeProblems(path, metric, right)
+  const direction = directionOf(claim)
+  if (wrong.length > 0 || (direction !== 'lower' && direction !== 'higher')) return wrong
+  const [least, most] = metrics.get(metric).range
+  if ((direction === 'higher' ? most - right : right - least) > margin) return []
+  const by = margin > 0 ? ` by more than the \`margin\` of ${margin}` : ''
+  const message = `${metric} cannot be ${direction} than ${right}${by}, so the claim could never be supported`
+  return [{ path, message, expected: direction === 'higher' ? `below ${most - margin}` : `above ${least + margin}` }]
 }
 
 function curveProblems(

@@ -22,9 +22,11 @@ import { nameOf, resolveSpec, structuralProblems } from '../resolve.js'
 import { unfitPaths } from '../unfit.js'
 import { claimProblems, metricsOf } from './claims.js'
 import { variantLabel } from './labels.js'
+import { type Match, matchOf, matchProblems } from './match-options.js'
 import type { Point } from './point.js'
 import { pointsOf } from './points.js'
 import { publishedProblems } from './published.js'
+import { repeatedClaims } from './repeated-claims.js'
 
 /** A study: its variants, and what is asked of them together. */
 export interface Study extends Loaded {
@@ -38,11 +40,6 @@ export interface Study extends Loaded {
   readonly published?: Published
   /** What authors should know of it that is no problem. */
   readonly notes: readonly string[]
-}
-
-export interface Match {
-  readonly parameters: number | 'first'
-  readonly by: readonly string[]
 }
 
 /** Reads a study: its base, its grid, every variant resolved; every problem of every variant, each once. */
@@ -95,6 +92,7 @@ function resolveStudy(root: MapNode, file: string, readFile: ReadFile, options: 
   const all = [
     ...own,
     ...found,
+    ...(isKnown && !quick ? quickProblems({ ...context, overlay: quickOverlay(root) }, points) : []),
     ...(isKnown ? labelProblems(right) : []),
     ...wholeProblems(studyOptions, root, isKnown ? specs : undefined),
   ]
@@ -128,6 +126,23 @@ function quickOverlay(study: MapNode): Point {
   return [...quick.entries].flatMap(([path, { value: node, keyPlace }]) =>
     path === 'seeds' ? [] : [{ path, node, keyPlace }],
   )
+}
+
+/** What would be wrong with the study under `--quick` and is not without it; what `--set` lays over one command is left out. */
+function quickProblems(context: Context, points: readonly Point[]): Problem[] {
+  if (context.overlay.length === 0) return []
+  const problemsWith = (overlay: Point) =>
+    points.flatMap((point) =>
+      resolvePoint({ ...context, overlay }, point, []).flatMap((variant) =>
+        'problems' in variant ? variant.problems : [],
+      ),
+    )
+  const found = problemsWith(context.overlay)
+  if (found.length === 0) return []
+  const before = new Set(problemsWith([]).map((problem) => JSON.stringify(problem)))
+  return found
+    .filter((problem) => !before.has(JSON.stringify(problem)))
+    .map((problem) => ({ ...problem, message: `with --quick: ${problem.message}` }))
 }
 
 function ownOptions(validate: Validate, study: MapNode): OwnOptions {
@@ -274,11 +289,13 @@ function wholeProblems(
   const claims = () => claimProblems(options.claims ?? [], specs)
   if (specs === undefined) return judge(claims).map(at)
   const paths = Object.keys(specs[0]?.variant ?? {})
+  const whereIs = (path: string) => `line ${placeOf(study, path).line}`
   return judge(
     claims,
-    () => publishedProblems(options.published, specs),
+    () => repeatedClaims(options.claims ?? [], specs, whereIs),
+    () => publishedProblems(options.published, specs, seedCount(options, specs)),
     () => compareProblems(options, specs, paths),
-    () => matchProblems(options, paths),
+    () => matchProblems(options, paths, specs),
   ).map(at)
 }
 
@@ -302,20 +319,13 @@ function compareProblems({ compare }: StudyOptions, specs: readonly LoadedSpec[]
   ]
 }
 
-function matchProblems(options: StudyOptions, paths: readonly string[]): Problem[] {
-  const by = matchOf(options)?.by ?? []
-  return by
-    .filter((path) => paths.includes(path))
-    .map((path) => ({ path: 'match', message: `\`${path}\` cannot be both varied by the grid and solved for` }))
-}
-
-function matchOf({ match }: StudyOptions): Match | undefined {
-  if (match !== 'parameters') return match
-  return { parameters: 'first', by: ['model.encoder.hidden', 'model.decoder.hidden'] }
-}
-
 function seedsOf({ seeds }: StudyOptions): readonly number[] | undefined {
   return typeof seeds === 'number' ? Array.from({ length: seeds }, (_, index) => index + 1) : seeds
+}
+
+/** Of every variant: those of the study, or where it has none those that its variants differ in. */
+function seedCount(options: StudyOptions, specs: readonly LoadedSpec[]): number {
+  return seedsOf(options)?.length ?? new Set(specs.map(({ spec }) => spec.seed)).size
 }
 
 function assemble(
@@ -335,7 +345,9 @@ function assemble(
     name,
     specs: specs.map((loaded) => ({ ...loaded, spec: { ...loaded.spec, name } })),
     ...(seeds && { seeds }),
-    ...(match === undefined ? {} : { match }),
+    ...(match === undefined
+      ? {}
+      : { match: { ...match, places: match.by.map((_, at) => placeOf(study, `match.by.${at}`)) } }),
     budget: options.budget ?? {},
     ...(compare === undefined ? {} : { compare }),
     claims: claims ?? [],

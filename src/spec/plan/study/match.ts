@@ -1,10 +1,10 @@
-import type { Problem } from '../../../core/errors.js'
+import type { Place, Problem } from '../../../core/errors.js'
 import { isJsonObject } from '../../../core/json.js'
 import type { ModelSizes } from '../../../model/sizes.js'
 import { valueAt } from '../../settings.js'
 import type { LoadedSpec, Spec } from '../../types.js'
 import { countParameters, modelOf, modelProblems } from '../parameters.js'
-import type { Match } from './load-study.js'
+import type { Match } from './match-options.js'
 
 /** What was chosen for one variant so that it has the wanted number of parameters. */
 export interface Matched {
@@ -27,16 +27,68 @@ const largest = 65_536
 const reach = 256
 
 /** Gives every variant the same number of parameters, within 1 %, by its hidden sizes; reports the chosen sizes. */
-export function matchParameters(sizes: ReadonlyMap<LoadedSpec, ModelSizes>, { parameters, by }: Match): MatchResult {
+export function matchParameters(
+  sizes: ReadonlyMap<LoadedSpec, ModelSizes>,
+  { parameters, by, places = [] }: Match,
+): MatchResult {
   const [first] = sizes
   if (first === undefined) return { specs: [], matched: [], problems: [] }
+  const effects = [...sizes].map(([{ spec }, known]) => effectsOf(spec, by, known))
+  const problems = by.flatMap((path, at) => (isSize(path, effects) ? [] : [noSize(path, at, places[at])]))
+  if (problems.length > 0) return { specs: [], matched: [], problems }
   const wanted = parameters === 'first' ? countParameters(modelOf(first[0].spec, first[1])) : parameters
-  const results = [...sizes].map(([loaded, known]) => matchOne(loaded, wanted, by, known))
+  const results = [...sizes].map(([loaded, known], at) =>
+    matchOne(
+      loaded,
+      wanted,
+      by.filter((path) => effects[at]?.get(path) === true),
+      known,
+    ),
+  )
   return {
     specs: results.flatMap(({ loaded, problem }) => (problem === undefined ? [loaded] : [])),
     matched: results.flatMap(({ matched }) => (matched === undefined ? [] : [matched])),
     problems: results.flatMap(({ problem }) => (problem === undefined ? [] : [problem])),
   }
+}
+
+/** Whether a path changes the number of parameters of a variant that has it, or none has it. */
+function isSize(path: string, effects: readonly ReadonlyMap<string, boolean>[]): boolean {
+  const known = effects.map((each) => each.get(path))
+  return known.includes(true) || !known.includes(false)
+}
+
+function noSize(path: string, at: number, place: Place | undefined): Problem {
+  const message = `the number of parameters does not depend on \`${path}\`, so it cannot be solved for`
+  const expected = 'paths of sizes, such as `model.encoder.hidden`'
+  return { path: `match.by.${at}`, message, expected, ...(place && { place }) }
+}
+
+/**
+ * Which of the paths that have a number in a spec change the number of parameters. One that changes it only together with
+ * others (sizes that must be equal) does; so does one of which no other value gives a model that can be built.
+ */
+function effectsOf(spec: Spec, by: readonly string[], sizes: ModelSizes): ReadonlyMap<string, boolean> {
+  const paths = by.filter((path) => typeof valueAt(spec, path) === 'number')
+  const count = (changed: Spec) =>
+    modelProblems(changed).length > 0 ? undefined : countParameters(modelOf(changed, sizes))
+  const isIdle = (path: string) =>
+    changes.some((change) => {
+      const [whole, without] = [paths, paths.filter((other) => other !== path)].map((each) =>
+        count(changedAt(spec, each, change)),
+      )
+      return whole !== undefined && whole === without
+    })
+  return new Map(paths.map((path) => [path, !isIdle(path)]))
+}
+
+/** Multiples of sizes can be built where the sizes can, whatever divides them. */
+const changes: readonly ((value: number) => number)[] = [(value) => 2 * value, (value) => 3 * value]
+
+function changedAt(spec: Spec, paths: readonly string[], change: (value: number) => number): Spec {
+  const changed = structuredClone(spec)
+  for (const path of paths) setNumber(changed, path, Math.max(1, Math.round(change(Number(valueAt(spec, path))))))
+  return changed
 }
 
 interface One {

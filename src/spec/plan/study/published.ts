@@ -5,24 +5,34 @@ import { metrics } from '../../../metrics/index.js'
 import { tasks } from '../../../task/index.js'
 import type { LoadedSpec, Published } from '../../types.js'
 import { metricsOf } from './claims.js'
+import { rangeProblems } from './ranges.js'
 import { sideProblems } from './side-problems.js'
 import { variantsOn } from './sides.js'
 
-/** Published figures that nothing of the study could be put beside. */
-export function publishedProblems(published: Published | undefined, specs: readonly LoadedSpec[]): Problem[] {
+/** Published figures that nothing of the study could be put beside. `seeds`: how many of them every variant has. */
+export function publishedProblems(
+  published: Published | undefined,
+  specs: readonly LoadedSpec[],
+  seeds: number,
+): Problem[] {
   return (published?.figures ?? []).flatMap(({ of, metric, value, ensemble }, index) => {
     const path = `published.figures.${index}`
     const unknown = unknownName(`${path}.metric`, 'metric', metric, metricsOf(specs))
     const sides = of === undefined ? [] : sideProblems(`${path}.of`, of, specs)
     if (unknown.length > 0) return [...sides, ...unknown]
     const on = of === undefined ? specs : variantsOn(of, specs)
-    const alone = ensemble ? ensembleProblems(path, metric, on) : []
+    const alone = ensemble ? ensembleProblems(path, metric, on, seeds) : []
     return [...sides, ...alone, ...rangeProblems(`${path}.value`, metric, value)]
   })
 }
 
 /** What models that predict together have not: costs and attention of references, and forecasts in units of training. */
-function ensembleProblems(path: string, metric: string, specs: readonly LoadedSpec[]): Problem[] {
+function ensembleProblems(path: string, metric: string, specs: readonly LoadedSpec[], seeds: number): Problem[] {
+  if (seeds < 2) {
+    const message = 'the models of all seeds predict together, and every variant has one'
+    const hint = 'Give the study `seeds: 2` or more, or leave `ensemble` out.'
+    return [{ path: `${path}.ensemble`, message, expected: '2 seeds or more', received: '1', hint }]
+  }
   const { reads } = metrics.get(metric)
   if (reads !== undefined) {
     const message = `${metric} reads ${reads === 'loss' ? 'what references cost' : 'the attention of'} one model, and models that predict together have none`
@@ -36,14 +46,4 @@ function ensembleProblems(path: string, metric: string, specs: readonly LoadedSp
 
 function hasSymbols({ target }: Sides): boolean {
   return target === 'tokens' || target === 'labels' || target === 'label'
-}
-
-/** A value that the metric cannot have: 99.8 where 0.998 is meant. */
-function rangeProblems(path: string, metric: string, value: number): Problem[] {
-  const [least, most] = metrics.get(metric).range
-  const fits = (one: number) => one >= least && one <= most
-  if (fits(value)) return []
-  const message = `${metric} cannot be ${value}`
-  const hint = most === 1 && fits(value / 100) ? `In the metric's own scale it is ${value / 100}.` : undefined
-  return [{ path, message, expected: `${least} to ${most}`, received: String(value), ...(hint && { hint }) }]
 }

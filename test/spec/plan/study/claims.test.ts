@@ -180,6 +180,52 @@ test('an effect that could be shown, and a spread that serves something', () => 
   ])
 })
 
+describe('figures in the scale of the metric', () => {
+  const told = (claim: Partial<Claim>) =>
+    problemsOf(claim).map(({ path, expected, received, hint }) => [path, expected, received, hint])
+
+  test('are those that it can have, on test and as a curve', () => {
+    for (const right of [0, 0.53, 0.99]) expect(told({ right, metric: 'slot-f1' })).toEqual([])
+    const wrong = [['claims.0.right', '0 to 1', '53', "In the metric's own scale it is 0.53."]]
+    expect(told({ right: 53, metric: 'slot-f1' })).toEqual(wrong)
+    expect(told({ right: 53, curve: 'slot-f1' })).toEqual(wrong)
+    expect(told({ right: -1, metric: 'slot-f1' })).toEqual([['claims.0.right', '0 to 1', '-1', undefined]])
+    // A loss has no upper end.
+    expect(told({ right: 53, curve: 'validation-loss' })).toEqual([])
+  })
+
+  test('leave room for what is claimed', () => {
+    const never = (more: Partial<Claim>) => problemsOf({ metric: 'slot-f1', ...more })[0]?.message
+    expect(never({ right: 1, relation: 'better' })).toBe(
+      'slot-f1 cannot be higher than 1, so the claim could never be supported',
+    )
+    expect(never({ right: 0, relation: 'worse' })).toContain('slot-f1 cannot be lower than 0')
+    expect(never({ right: 0.75, relation: 'higher', margin: 0.25 })).toBe(
+      'slot-f1 cannot be higher than 0.75 by more than the `margin` of 0.25, so the claim could never be supported',
+    )
+    expect(never({ right: 0.25, relation: 'lower', margin: 0.5 })).toContain('cannot be lower than 0.25')
+    expect(told({ right: 0.75, metric: 'slot-f1', relation: 'higher', margin: 0.2 })).toEqual([])
+    for (const right of [0, 1])
+      expect(told({ right, metric: 'slot-f1', relation: 'equivalent', margin: 0.1 })).toEqual([])
+    expect(told({ right: 0, metric: 'slot-f1' })).toEqual([])
+    expect(told({ right: 1, curve: 'slot-f1', relation: 'worse' })).toEqual([])
+  })
+
+  test('are differences below the width of its range', () => {
+    const equal = { metric: 'slot-f1', relation: 'equivalent' } as const
+    const hint = "In the metric's own scale 5 points are 0.05."
+    expect(told({ ...equal, margin: 0.99 })).toEqual([])
+    expect(told({ ...equal, margin: 1 })).toEqual([['claims.0.margin', 'below 1', '1', undefined]])
+    expect(told({ ...equal, margin: 5 })).toEqual([['claims.0.margin', 'below 1', '5', hint]])
+    expect(told({ ...equal, margin: 0.05, spread: 5 })).toEqual([['claims.0.spread', 'below 1', '5', hint]])
+    expect(told({ curve: 'slot-f1', effect: 5 })).toEqual([['claims.0.effect', 'below 1', '5', hint]])
+    expect(told({ curve: 'validation-loss', effect: 5 })).toEqual([])
+    expect(problemsOf({ ...equal, margin: 5 })[0]?.message).toBe(
+      '5 is not below the width of what slot-f1 can be, 0 to 1',
+    )
+  })
+})
+
 describe('a metric that the sides measure in two ways', () => {
   const slots = (count: 'conlleval' | 'strict') => ({
     metrics: [{ type: 'slot-f1' as const, scheme: 'auto' as const, count, outside: 'O' }],

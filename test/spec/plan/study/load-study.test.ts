@@ -89,14 +89,38 @@ describe('a study', () => {
     expect(loadStudy(file, { validate, quick: true }).seeds).toEqual([7, 5])
   })
 
+  test('is told without --quick what would be wrong with it', () => {
+    const told = (text: string, set: readonly string[] = []) =>
+      problemsOf(text, set).map(({ path, message, place }) => [path, message, place?.line])
+    expect(told(`${grid}quick: { train.stepz: 4 }`)).toEqual([
+      ['train.stepz', expect.stringContaining('with --quick: `stepz` is not a key of train'), 3],
+    ])
+    const warm = 'train: { warmup: 5 }\n'
+    const message = 'with --quick: the warm-up of 5 steps would not end: training ends after 4'
+    expect(told(`${grid}${warm}quick: { train.steps: 4 }`)).toEqual([['train.warmup', message, 3]])
+    expect(told(`${grid}${warm}quick: { train.steps: 4, train.warmup: 2 }`)).toEqual([])
+    expect(told('train: { warmup: 5 }\nquick: { train.steps: 4 }', ['train.warmup=2'])).toEqual([
+      ['train.warmup', message, 2],
+    ])
+    // What is wrong without it is told once, as it is.
+    expect(told('train: { warmup: 500 }\nquick: { train.batchSize: 4 }')).toEqual([
+      ['train.warmup', 'the warm-up of 500 steps would not end: training ends after 100', 2],
+    ])
+    // With it, it is the study.
+    expect(loadStudy(file, { validate, quick: true }).problems[0]?.message).toMatch(/^the warm-up of 500/)
+  })
+
   test('has sizes to solve for', () => {
+    const whole = { file, line: 2, column: 1 }
     expect(load('match: parameters').match).toEqual({
       parameters: 'first',
       by: ['model.encoder.hidden', 'model.decoder.hidden'],
+      places: [whole, whole],
     })
     expect(load('match: { parameters: 90, by: [model.encoder.hidden] }').match).toEqual({
       parameters: 90,
       by: ['model.encoder.hidden'],
+      places: [{ file, line: 2, column: 31 }],
     })
     expect(load('')).not.toHaveProperty('match')
   })
@@ -298,6 +322,65 @@ describe('rules about all variants', () => {
     const claim = '{ left: { model.encoder.hiden: 3 }, right: hidden=4, metric: token-accuracy, relation: better }'
     expect(problemsOf(`${grid}claims: [${claim}]`)).toMatchObject([
       { path: 'claims.0.left.model.encoder.hiden', place: { file, line: 3, column: 20 } },
+    ])
+  })
+
+  test('a claim is made once, whichever side is named first and however', () => {
+    const claim = (left: string, right: string, more: string) => `{ left: ${left}, right: ${right}, ${more} }`
+    const better = 'metric: token-accuracy, relation: better'
+    const first = claim('hidden=3', 'hidden=4', better)
+    const again = (other: string) =>
+      problemsOf(`${grid}claims:\n  - ${first}\n  - ${other}`).map(({ path, message, place }) => [
+        path,
+        message,
+        place?.line,
+      ])
+    const repeated = [['claims.1', 'claims what `claims.0` (line 4) claims already', 5]]
+    expect(again(first)).toEqual(repeated)
+    expect(again(claim('hidden=4', 'hidden=3', 'metric: token-accuracy, relation: worse'))).toEqual(repeated)
+    expect(again(claim('hidden=3', 'hidden=4', 'metric: token-accuracy, relation: higher'))).toEqual(repeated)
+    expect(again(claim('{ model.encoder.hidden: 3 }', 'hidden=4', better))).toEqual(repeated)
+    expect(again(claim('hidden=3', 'hidden=4', `${better}, effect: 0.1, spread: 0.1`))).toEqual(repeated)
+    for (const other of [
+      claim('hidden=4', 'hidden=3', better),
+      claim('hidden=3', 'hidden=4', `${better}, margin: 0.1`),
+      claim('hidden=3', 'hidden=4', 'curve: token-accuracy, relation: better'),
+      claim('hidden=3', 'hidden=4', 'curve: validation-loss, relation: better'),
+      claim('hidden=3', '0.5', better),
+    ])
+      expect(again(other)).toEqual([])
+  })
+
+  test('claims of one curve are told apart by what it is judged by, and of figures by the figure', () => {
+    const told = (one: string, other: string) =>
+      problemsOf(`${grid}claims: [{ left: hidden=3, ${one} }, { left: hidden=3, ${other} }]`).map(({ path }) => path)
+    const loss = 'right: hidden=4, curve: validation-loss, relation'
+    // Lower is better in a loss; the mean is what a curve is judged by.
+    expect(told(`${loss}: better`, `${loss}: lower, at: mean`)).toEqual(['claims.1'])
+    expect(told(`${loss}: better`, `${loss}: better, at: last`)).toEqual([])
+    const figure = 'metric: token-accuracy, relation: worse, right'
+    expect(told(`${figure}: 0.5`, `${figure}: 0.5`)).toEqual(['claims.1'])
+    expect(told(`${figure}: 0.5`, `${figure}: 0.6`)).toEqual([])
+  })
+
+  test('an ensemble is of the seeds of the study, or of those that its variants differ in', () => {
+    const ensemble = 'published: { source: s, figures: [{ metric: token-accuracy, value: 0.9, ensemble: true }] }'
+    const paths = (text: string) => problemsOf(`${text}\n${ensemble}`).map(({ path }) => path)
+    for (const text of [grid, 'seeds: 1', 'seeds: [7]', 'seed: 3'])
+      expect(paths(text)).toEqual(['published.figures.0.ensemble'])
+    for (const text of ['seeds: 2', 'seeds: [7, 5]', 'grid: { seed: [1, 2] }', 'seeds: 2\nquick: { seeds: 1 }'])
+      expect(paths(text)).toEqual([])
+  })
+
+  test('a size that is solved for is one that a variant has', () => {
+    expect(problemsOf('match: { by: [model.encoder.hidden, model.encoder.hiden] }')).toEqual([
+      {
+        path: 'match.by.1',
+        message: 'there is no size `model.encoder.hiden`; did you mean `model.encoder.hidden`?',
+        expected: '`model.source.representation.size`, `model.encoder.hidden` or `model.encoder.layers`',
+        received: 'model.encoder.hiden',
+        place: { file, line: 2, column: 37 },
+      },
     ])
   })
 

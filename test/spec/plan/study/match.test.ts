@@ -152,3 +152,33 @@ test('a model that no size makes legal is reported', () => {
     ],
   })
 })
+
+test('what changes no number of parameters is not solved for', () => {
+  const place = { file: 'study.yaml', line: 3, column: 15 }
+  const problem = (path: string, at = 0) => ({
+    path: `match.by.${at}`,
+    message: `the number of parameters does not depend on \`${path}\`, so it cannot be solved for`,
+    expected: 'paths of sizes, such as `model.encoder.hidden`',
+  })
+  const of = (...paths: string[]) => matched([tagger(40), tagger(3)], 'first', paths).problems
+  for (const path of ['train.steps', 'train.batchSize', 'model.encoder.dropout'])
+    expect(of(path)).toEqual([problem(path)])
+  expect(of('train.batchSize', 'model.encoder.hidden')).toEqual([problem('train.batchSize')])
+  expect(of('model.encoder.hidden', 'train.batchSize')).toEqual([problem('train.batchSize', 1)])
+  expect(matchParameters(new Map([[tagger(3), sizes]]), { parameters: 90, by: ['seed'], places: [place] })).toEqual({
+    specs: [],
+    matched: [],
+    problems: [{ ...problem('seed'), place }],
+  })
+  // The number of heads, which divides the size, is none either.
+  const heads: readonly [string, string] = ['additive, size: 4', 'multi-head-dot, heads: 2']
+  const path = 'model.context.scorer.heads'
+  expect(matched([transducer(4, 4, heads)], 'first', [path]).problems).toEqual([problem(path)])
+})
+
+test('sizes that must be equal are sizes, though neither changes alone', () => {
+  const dot: readonly [string, string] = ['{ type: additive, size: 4 }', 'dot']
+  const wanted = countParameters(modelOf(transducer(20, 20, dot).spec, sizes))
+  const [one] = matched([transducer(4, 4, dot)], wanted, paths).matched
+  expect(one?.sizes).toEqual({ 'model.encoder.hidden': 20, 'model.decoder.hidden': 20 })
+})

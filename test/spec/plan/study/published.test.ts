@@ -5,10 +5,10 @@ import type { LoadedSpec, PublishedFigure } from '../../../../src/spec/types.js'
 import { variantOf, withEncoder } from '../resolved.js'
 
 const specs = [variantOf('h3', { 'model.encoder.hidden': 3 }, withEncoder({ hidden: 3 }))]
-const problemsOf = (figure: PublishedFigure) => publishedProblems({ source: 'a paper', figures: [figure] }, specs)
+const problemsOf = (figure: PublishedFigure) => publishedProblems({ source: 'a paper', figures: [figure] }, specs, 2)
 
 test('figures that ours can be put beside', () => {
-  expect(publishedProblems(undefined, specs)).toEqual([])
+  expect(publishedProblems(undefined, specs, 1)).toEqual([])
   expect(problemsOf({ metric: 'slot-f1', value: 0.94, of: 'h3', examples: 100 })).toEqual([])
 })
 
@@ -23,12 +23,29 @@ describe('models that predict together', () => {
     publishedProblems(
       { source: 'a paper', figures: [{ metric, value: 0.5, ensemble: true, ...(of !== undefined && { of }) }] },
       variants,
+      2,
     )
 
   test('have outputs: symbols, labels, or one label', () => {
     expect(problemsOf({ metric: 'slot-f1', value: 0.94, ensemble: true, examples: 100 })).toEqual([])
     for (const task of ['transduce', 'generate', 'tag', 'classify'])
       expect(together('exact-match', [under(task, { type: 'exact-match' })])).toEqual([])
+  })
+
+  test('are of two seeds or more', () => {
+    const [spec] = [under('tag', { type: 'exact-match' })]
+    const figure = { metric: 'exact-match', value: 0.5, ensemble: true } as const
+    const withSeeds = (seeds: number) => publishedProblems({ source: 'a paper', figures: [figure] }, [spec], seeds)
+    expect(withSeeds(2)).toEqual([])
+    expect(withSeeds(1)).toEqual([
+      {
+        path: 'published.figures.0.ensemble',
+        message: 'the models of all seeds predict together, and every variant has one',
+        expected: '2 seeds or more',
+        received: '1',
+        hint: 'Give the study `seeds: 2` or more, or leave `ensemble` out.',
+      },
+    ])
   })
 
   test('have neither costs nor attention', () => {
@@ -43,7 +60,7 @@ describe('models that predict together', () => {
     expect(together('aer', [aer])).toEqual([problem('aer reads the attention of')])
     // Each by itself has both.
     const alone = { metric: 'aer', value: 0.5 }
-    expect(publishedProblems({ source: 'a paper', figures: [alone] }, [aer])).toEqual([])
+    expect(publishedProblems({ source: 'a paper', figures: [alone] }, [aer], 1)).toEqual([])
   })
 
   test('do not forecast numbers; only the variants that are meant count', () => {
@@ -81,10 +98,12 @@ test('values that a metric can have, and what is meant where they are per cent',
     under('tag', { type: 'slot-f1', scheme: 'auto', count: 'conlleval', outside: 'O' }),
     under('transduce', { type: 'bleu', tokenize: 'none', smooth: 'exp', lowercase: false }),
     under('forecast', { type: 'smape' }),
+    under('generate', { type: 'perplexity' }),
+    under('forecast', { type: 'skill' }),
   ]
   const told = (metric: string, value: number) => {
     const variants = scores.filter(({ spec }) => spec.metrics[0]?.type === metric)
-    const found = publishedProblems({ source: 'a paper', figures: [{ metric, value }] }, variants)
+    const found = publishedProblems({ source: 'a paper', figures: [{ metric, value }] }, variants, 1)
     return found.map(({ expected, hint }) => [expected, hint])
   }
   for (const value of [0, 1]) expect(told('slot-f1', value)).toEqual([])
@@ -93,5 +112,9 @@ test('values that a metric can have, and what is meant where they are per cent',
   expect(told('bleu', 100)).toEqual([])
   expect(told('bleu', 130)).toEqual([['0 to 100', undefined]])
   expect(told('smape', 2)).toEqual([])
+  expect(told('perplexity', 0.5)).toEqual([['1 or more', undefined]])
+  expect(told('perplexity', 300)).toEqual([])
+  expect(told('skill', -3)).toEqual([])
+  expect(told('skill', 3)).toEqual([['1 or less', "In the metric's own scale it is 0.03."]])
   expect(told('smape', 3)).toEqual([['0 to 2', undefined]])
 })
