@@ -16,9 +16,14 @@ export function unlessUnfit<T>(read: () => T, otherwise: T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof Unfit) return otherwise
+    if (isUnfit(error)) return otherwise
     throw error
   }
+}
+
+/** Whether an error says only that a rule read what is wrong by itself: whoever catches it passes it on. */
+export function isUnfit(error: unknown): boolean {
+  return error instanceof Unfit
 }
 
 /** A copy of plain data for rules: reading what is at one of the `unfit` paths ends the rule that does, also where nothing is there. */

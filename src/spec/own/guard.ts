@@ -1,4 +1,5 @@
 import { SeqlabError } from '../../core/errors.js'
+import { isUnfit } from '../../core/judge.js'
 import type { Part } from '../../core/part.js'
 import { placeText } from './evaluate.js'
 import type { OwnFile } from './types.js'
@@ -12,7 +13,7 @@ type AnyFunction = (...args: readonly unknown[]) => unknown
 export function guarded(part: Part, called: string, file: OwnFile): Part {
   const name = `${called} \`${part.name}\``
   const explain = (error: unknown) => {
-    if (error instanceof SeqlabError || !(error instanceof Error)) return error
+    if (error instanceof SeqlabError || isUnfit(error) || !(error instanceof Error)) return error
     return new SeqlabError('spec', `${placeText(error, file)}: ${name}: ${error.message}`, { cause: error })
   }
   return withGuardedFunctions(part, (run, field) => {
