@@ -2,7 +2,7 @@ import type { DataOptions } from './options.js'
 
 /** As in `data` of a spec, whatever else is in it. */
 interface Named {
-  readonly source: object
+  readonly source: Readonly<Record<string, unknown>>
   readonly vectors?: object | undefined
 }
 
@@ -11,8 +11,13 @@ const fileOptions = new Set(['file', 'files', 'path', 'train', 'dev', 'test'])
 
 /** The files of examples and of word vectors, by the names that options have for them: paths, patterns, folders. */
 export function namedFiles({ source, vectors = {} }: Named): string[] {
-  const named = Object.entries(source).flatMap(([option, value]) => (fileOptions.has(option) ? textsIn(value) : []))
-  return [...named, ...textsIn(vectors)]
+  return [...filesOfSource(source), ...textsIn(vectors)]
+}
+
+/** The sets of `inline` are examples, not files. */
+function filesOfSource(source: Named['source']): string[] {
+  if (source.type === 'inline') return []
+  return Object.entries(source).flatMap(([option, value]) => (fileOptions.has(option) ? textsIn(value) : []))
 }
 
 /** The files that tokenizers are read from. */

@@ -12,7 +12,7 @@ const load = (options: DataOptions, sides: Sides) => loadDataset(options, sides,
 const ints = (...numbers: number[]) => [`${numbers.length} `, Int32Array.from(numbers)] as const
 const floats = (...numbers: number[]) => [`${numbers.length} `, Float32Array.from(numbers)] as const
 
-function sha256(...pieces: readonly (string | Int32Array | Float32Array)[]): string {
+function sha256(...pieces: readonly (string | Int32Array | Float32Array | Float64Array)[]): string {
   const hash = createHash('sha256')
   for (const piece of pieces) hash.update(typeof piece === 'string' ? piece : new Uint8Array(piece.buffer))
   return hash.digest('hex')
@@ -126,4 +126,22 @@ test('true alignments of test and of dev are of what is tested, each by itself',
   expect(testDigest(split)).toBe(sha256(...pieces))
   expect(testDigest({ ...split, alignments })).toBe(sha256(...pieces, `alignments ${text}`))
   expect(testDigest(split, alignments)).toBe(sha256(...pieces, `alignments of dev ${text}`))
+})
+
+test('numbers as their file has them are of what is tested where float32 loses changes: references, and naive forecasts', async () => {
+  const steps = { window: 2, horizon: 2, stride: 1, scale: 'none', season: 1 } as const
+  // From 16384 on numbers of float32 are 0.002 apart.
+  const series: DataOptions['source'] = { type: 'series', ...steps, values: [1, 2, 3, 4, 5, 6, 16384, 16384.0001] }
+  const { test: split } = await load(
+    { source: series, split: { dev: 2, test: 2 } },
+    { source: 'values', target: 'values' },
+  )
+  const column = [
+    ...['split 1 ', 'values 1 ', ...ints(0, 2), ...floats(5, 6)],
+    ...['values 1 ', ...ints(0, 2), ...floats(16384, 16384), '[null,null]'],
+  ]
+  const reference = Float64Array.of(16384, 16384.0001)
+  const references = [...column, 'exact numbers ', '2 ', reference]
+  expect(testDigest(split)).toBe(sha256(...references, '2 ', Float64Array.of(6, 6)))
+  expect(testDigest({ ...split, exact: { reference } })).toBe(sha256(...references))
 })

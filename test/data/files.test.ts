@@ -9,7 +9,9 @@ let made: Awaited<ReturnType<typeof folder>>
 beforeAll(async () => {
   const zipped = gzipSync('a\nb\n')
   const cut = zipped.subarray(0, zipped.length - 1)
-  made = await folder({ plain: 'a\nb\n', zipped, cut, 'short.gz': 'a', one: '\u001f', bom: '\ufeffa\n' })
+  // Its last eight bytes are the checksum of its text and the length.
+  const damaged = Buffer.concat([zipped.subarray(0, -8), Buffer.alloc(4), zipped.subarray(-4)])
+  made = await folder({ plain: 'a\nb\n', zipped, cut, damaged, 'short.gz': 'a', one: '\u001f', bom: '\ufeffa\n' })
   await mkdir(join(made.baseDir, 'sub'))
 })
 afterAll(() => made.remove())
@@ -26,6 +28,10 @@ test('gzip is told by the first bytes, whatever the name', async () => {
   await expect(readBytes('cut', made.baseDir)).rejects.toMatchObject({
     message: 'cut: the gzipped file is cut off: it ends before its text does',
     cause: { code: 'Z_BUF_ERROR' },
+  })
+  await expect(readBytes('damaged', made.baseDir)).rejects.toMatchObject({
+    message: 'damaged: cannot be unpacked: incorrect data check',
+    cause: { code: 'Z_DATA_ERROR' },
   })
 })
 

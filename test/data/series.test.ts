@@ -141,6 +141,12 @@ test('series that float32 cannot tell apart are different test data, and the sam
   expect(nine.test).not.toBe(ten.test)
 })
 
+test('a deviation is the root of the mean square as it is where squares have all their digits', async () => {
+  // Mean 8, distances 7, -7, 1 and -1: the root of 100 / 4. In units of the largest distance it would be 4.999999999999999.
+  const { scaling } = await load({ values: [15, 1, 9, 7, 8, 8], scale: 'standard' }, { dev: 1, test: 1 })
+  expect(scaling?.[0]?.scale).toBe(5)
+})
+
 test('numbers whose squares are larger than numbers can be are scaled all the same', async () => {
   // Training part 1e200, 3e200, 1e200, 3e200: mean 2e200, deviation 1e200.
   const values = [1, 3, 1, 3, 2, 4].map((value) => value * 1e200)
@@ -364,6 +370,13 @@ test('a file with a header alone has no step, and a part cannot be shorter than 
   )
   await expect(load({ values: [1, 2, 3] }, split)).rejects.toThrow(
     'data.split: the training part of the series is too short; expected at least 3 of 3 steps, received 0',
+  )
+})
+
+test('a file of empty cells alone has none of the columns, which its first line would name', async () => {
+  const split = { dev: 1, test: 1 }
+  await expect(load({ file: 'f.csv', columns: ['y'] }, split, { 'f.csv': '""\n""\n' })).rejects.toThrow(
+    'f.csv:1: there is no column "y"',
   )
 })
 

@@ -439,6 +439,10 @@ describe('a folder of classes', () => {
       message:
         'sub/pos: there are folders in the folder of a class; expected files alone, each an example, received 1 folder (more) next to 1 file',
     })
+    await write({ 'sub/pos/3.txt': 'nice\n' })
+    expect(await failure(folderOfClasses, { path: 'sub', each: 'file' })).toMatchObject({
+      message: expect.stringMatching(/received 1 folder \(more\) next to 2 files$/),
+    })
   })
 
   test('damaged archives: the byte of the header, or that a file ends too early', async () => {

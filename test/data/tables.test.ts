@@ -49,6 +49,21 @@ describe('csv', () => {
     expect(await readCsv('a;b\n', { ...numbers, separator: ';', header: false })).toEqual([{ ...one[0], where: 'x:1' }])
   })
 
+  test('a first line that is taken as the header by default is doubted where a column of a side is like the data', async () => {
+    const files = await folder({ x: 'id,a,X\n1,b,X\n', x2: 'id,e,1\n1,f,2\n', y: 'id,text,label\n1,c,X\n' })
+    const kinds = async (more: object) => {
+      const found = await csv.build({ ...csvOptions, sourceColumn: 2, targetColumn: 3, ...more }).read(files)
+      return found.otherKind && Object.keys(found.otherKind)
+    }
+    expect(await kinds({})).toEqual(['x'])
+    expect(await kinds({ file: ['x', 'y'] })).toEqual(['x'])
+    expect(await kinds({ file: ['x', 'x2', 'y'] })).toEqual(['x', 'x2'])
+    expect(await kinds({ file: 'y' })).toBeUndefined()
+    expect(await kinds({ targetColumn: 1 })).toBeUndefined()
+    expect(await kinds({ header: true })).toBeUndefined()
+    await files.remove()
+  })
+
   test.each([
     ['another separator', 'text;label\na;b\n', 'x:1: there is no column "text"'],
     ['a misspelt name', 'txt,label\na,b\n', 'x:1: there is no column "text"; did you mean `txt`?'],

@@ -15,7 +15,7 @@ export interface HeldOutExample {
   readonly factors?: NonNullable<TokenExample['factors']>
   /** With the first of the targets. */
   readonly alignment?: TrueAlignment
-  /** How many examples of the file it is, where it is several. */
+  /** How many examples of the file it is, where they are grouped; else it is one. */
   readonly merged?: number
 }
 
@@ -164,7 +164,7 @@ function grouped(inputKey: InputKey) {
     return [...byInput.values()].map(({ targets, read, ...input }) => ({
       ...input,
       targets: [...targets.values()],
-      ...(read > 1 && { merged: read }),
+      merged: read,
     }))
   }
 }

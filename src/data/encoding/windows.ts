@@ -196,23 +196,19 @@ function scalingOf(name: string, values: readonly number[], { scale, season }: W
     return { name, mean: low, scale: high - low || 1, ...compared }
   }
   const isConstant = values.every((value) => value === values[0])
-  return { name, mean: centre, scale: (isConstant ? 0 : deviationOf(values, centre)) || 1, ...compared }
+  return { name, mean: centre, scale: isConstant ? 1 : deviationOf(values, centre) || 1, ...compared }
 }
 
 /** From here on the square of a number has all its digits. */
 const smallestSquared = 2 ** -511
 
-/** In units of the largest number where squares are too large for numbers (from 1e154 on), or too small (below 1e-154). */
+/** In units of the largest distance where squares are too large for numbers (from 1e154 on), or too small (below 1e-154). */
 function deviationOf(values: readonly number[], centre: number): number {
   const distances = values.map((value) => value - centre)
   const deviation = rootMeanSquare(distances)
   if (deviation >= smallestSquared && Number.isFinite(deviation)) return deviation
-  if (deviation < smallestSquared) {
-    const farthest = largestOf(distances)
-    return farthest === 0 ? 0 : farthest * rootMeanSquare(distances.map((distance) => distance / farthest))
-  }
-  const largest = largestOf(values)
-  return largest * rootMeanSquare(values.map((value) => value / largest - centre / largest))
+  const farthest = largestOf(distances)
+  return farthest * rootMeanSquare(distances.map((distance) => distance / farthest))
 }
 
 function rootMeanSquare(values: readonly number[]): number {

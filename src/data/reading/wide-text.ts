@@ -29,9 +29,8 @@ export function wideEncoding(bytes: Uint8Array): Encoding | undefined {
 function isUtf32(bytes: Uint8Array, highest: 0 | 3): boolean {
   const next = highest === 0 ? 1 : 2
   const whole = bytes.subarray(0, bytes.length - (bytes.length % 4))
-  const zeros = whole.filter((byte) => byte === 0).length
   const fits = (byte: number, at: number) => (at % 4 === highest ? byte === 0 : at % 4 !== next || byte <= 0x10)
-  return whole.length > 4 && zeros < whole.length && whole.every(fits)
+  return whole.length > 4 && whole.some((byte) => byte !== 0) && whole.every(fits)
 }
 
 /**

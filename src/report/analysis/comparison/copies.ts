@@ -70,12 +70,11 @@ function mergeTrial(all: readonly FoundTrial[]): Merged {
 
 /** ` (engine: eager and onnx)`: in what else the copies differ that may be the cause. */
 function otherwiseText([left, right]: Conflict['sides']): string {
-  const [ours, theirs] = [left, right].map(
-    ({ record }) => new Map(Object.entries({ engine: record.engine, ...record.versions })),
-  )
-  const names = [...new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])])]
+  const programsOf = ({ record }: FoundTrial) => new Map(Object.entries({ engine: record.engine, ...record.versions }))
+  const [ours, theirs] = [programsOf(left), programsOf(right)]
+  const names = [...new Set([...ours.keys(), ...theirs.keys()])]
   const others = names.flatMap((name) => {
-    const [one = 'none', other = 'none'] = [ours?.get(name), theirs?.get(name)]
+    const [one = 'none', other = 'none'] = [ours.get(name), theirs.get(name)]
     return one === other ? [] : [`${name}: ${one} and ${other}`]
   })
   return others.length === 0 ? '' : ` (${others.join('; ')})`

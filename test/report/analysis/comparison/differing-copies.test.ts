@@ -31,3 +31,14 @@ test('lines that differ are named by the first twelve digits of both digests', (
     'sha-256 of metrics.jsonl is 0123456789ab in a and fedcba987654 in b',
   )
 })
+
+test('what else differs between the copies is said, also what one of them alone has', () => {
+  const has = { engine: 'onnx', versions: { seqlab: '1', node: '22' }, stepsDone: 10 }
+  const lacks = { engine: 'onnx', versions: { seqlab: '1' }, stepsDone: 7 }
+  expect(differenceOf(copy('a', has), copy('b', lacks))).toBe(
+    'number of steps is 10 in a and 7 in b (node: 22 and none)',
+  )
+  expect(differenceOf(copy('a', lacks), copy('b', has))).toBe(
+    'number of steps is 7 in a and 10 in b (node: none and 22)',
+  )
+})

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { withMeasures } from '../../../../src/report/analysis/comparison/measures.js'
+import type { MetricSpec } from '../../../../src/metrics/index.js'
+import { curveNameOf, testNameOf, withMeasures } from '../../../../src/report/analysis/comparison/measures.js'
 import type { FoundTrial } from '../../../../src/report/analysis/comparison/read-trial.js'
 import { metricTitle } from '../../../../src/report/analysis/metrics.js'
 import { comparisonCsv } from '../../../../src/report/render/comparison/csv.js'
@@ -52,6 +53,17 @@ test('trials that measure alike are left as they are', () => {
   expect([metric?.name, metric?.title]).toEqual(['mae', 'MAE'])
   expect(metric).not.toHaveProperty('metric')
   expect(metric).not.toHaveProperty('notMeasured')
+})
+
+test('a metric that measures as a spec says has the name that the trial has for it among others', () => {
+  const [alone, among] = [values[0], all[0]]
+  if (alone === undefined || among === undefined) throw new Error('there are trials')
+  const asked: MetricSpec = { type: 'mae', of: 'values' }
+  const other: MetricSpec = { type: 'mae', of: 'scaled' }
+  expect([testNameOf(alone, asked), curveNameOf(alone, 'mae', asked)]).toEqual(['mae', 'mae'])
+  expect([testNameOf(among, asked), curveNameOf(among, 'mae', asked)]).toEqual(['mae (of: values)', 'mae (of: values)'])
+  expect([testNameOf(among, other), curveNameOf(among, 'mae', other)]).toEqual([undefined, undefined])
+  expect(curveNameOf(among, 'validation-loss', asked)).toBeUndefined()
 })
 
 test('a trial that failed has no results that others are told apart from', () => {

@@ -9,7 +9,7 @@ import { formatLine, type LedgerEntry } from '../../../../src/store/study/ledger
 import { readStudyFile, type StudyFile, writeStudyFile } from '../../../../src/store/study/study-file.js'
 import { finalEvaluationOf, writeEvaluation } from '../../../../src/store/trial/evaluation.js'
 import { type MadeUp, madeUpTrial } from '../../made-up.js'
-import { plannedTrial, writeLaterEvaluation, writeStudy } from '../../study.js'
+import { plannedTrial, writeLaterEvaluation, writeStudy, writeTrial } from '../../study.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seqlab-read-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -71,6 +71,14 @@ describe('a study', () => {
     // A single trial has them from its study.
     const [alone] = (await findTrials([join(directory, 'trial-gru-1')])).trials
     expect([alone?.dataDir, alone?.cwd]).toEqual(['/data/gru', '/home/ada'])
+  })
+
+  it('gives its trials their study, by the name that its plan has, or by that of the record where there is no plan', async () => {
+    const directory = await studyOf('renamed', [trial('gru')], {}, (file) => ({ ...file, study: 'new cells' }))
+    const studiesIn = async (path: string) => (await findTrials([path])).trials.map(({ names }) => names[0]?.study)
+    expect(await studiesIn(directory)).toEqual(['new cells'])
+    await writeTrial(join(root, 'no plan'), trial('gru'))
+    expect(await studiesIn(join(root, 'no plan', 'trial-gru-1'))).toEqual(['cells'])
   })
 
   it('has of each trial the evaluations that are planned of it, not those of another one', async () => {

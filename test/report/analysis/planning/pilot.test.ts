@@ -150,7 +150,7 @@ test('a pilot that measures a metric under other options tells no spread of it',
   const directory = join(root, 'otherwise')
   const measured = (of: 'values' | 'scaled', seed: number) => {
     const made = trained({ label: of, variant: { of }, seed, errors: [seed, seed] })
-    const metrics = [{ type: 'mae' as const, of }]
+    const metrics = [{ type: 'accuracy' as const }, { type: 'mae' as const, of }]
     const predictions = made.predictions.map((line) => ({
       ...line,
       statistics: { mae: [of === 'values' ? seed : 4 * seed, 1] },
