@@ -114,6 +114,28 @@ train: { optimizer: adam, steps: 10, batchSize: 2, validate: { every: 5 } }
     ])
   })
 
+  test('has no problems of rules where there are more of its schema than are reported', () => {
+    const combining = taggerText.replace('hidden: 3', 'hidden: 3, combine: sum')
+    const pathsOf = (wrong: number) =>
+      problemsOf(combining.replace('steps: 100', `steps: 100, freeze: [${Array(wrong).fill('7').join(', ')}]`)).map(
+        ({ path }) => path,
+      )
+    const frozen = Array.from({ length: 100 }, (_, index) => `train.freeze.${index}`)
+    expect(pathsOf(100)).toEqual([...frozen, 'model.encoder.combine'])
+    expect(pathsOf(101)).toEqual([...frozen, ''])
+  })
+
+  test('has problems of rules that a trained model is not asked', () => {
+    const text = `task: language-model
+data: { source: { type: text, file: words.txt } }
+model: { source: { representation: { type: embedding, size: 2 } }, encoder: { cell: elman, hidden: 3 } }
+train: { optimizer: sgd, steps: 100, batchSize: 2, validate: { every: 10 } }
+metrics: [perplexity, bits-per-character]
+`
+    expect(problemsOf(text).map(({ path }) => path)).toEqual(['metrics.1'])
+    expect(resolveSpec(specSchema(), validate, documentOf(text), 'spec.yaml', true).problems).toEqual([])
+  })
+
   test('has the place of an unknown key, and of a missing one the place of what lacks it', () => {
     const [unknown] = problemsOf(taggerText.replace('hidden: 3', 'hiden: 3, hidden: 3'))
     expect(unknown).toMatchObject({ code: 'unknown-key', place: { line: 5, column: 27 } })

@@ -54,8 +54,10 @@ train: { optimizer: sgd, steps: 100, batchSize: 2, validate: { every: 10${rest}
         hint: 'Take `perplexity` or `cross-entropy`, which are per token, or set data.sourceTokens: characters.',
       },
     ])
-    const { spec, written } = unchecked(languageModel('', listed))
-    expect(crossProblems(spec, written, true)).toEqual([])
+    for (const rest of [listed, ' , select: bits-per-character } }\nmetrics: [perplexity]']) {
+      const { spec, written } = unchecked(languageModel('', rest))
+      expect(crossProblems(spec, written, true)).toEqual([])
+    }
   })
 })
 
@@ -158,6 +160,18 @@ describe('sections of the model', () => {
     expect(problemsOf(text)).toEqual([unused('target'), unused('context'), unused('decoder')])
     expect(problemsOf(text, 'model.decoder.receives')).toEqual(problemsOf(text))
     expect(problemsOf(text, 'task')).toEqual([])
+  })
+
+  test('that it does not use, which hide nothing that is wrong with the others', () => {
+    const text = taggerText
+      .replace('hidden: 3 }', 'hidden: 3, combine: sum }')
+      .replace(/ {2}source: (.*)\n/, '$&  target: $1\n')
+    expect(problemsOf(text).map(({ path }) => path)).toEqual(['model.target', 'model.encoder.combine'])
+  })
+
+  test('of which there are none where the model is no map', () => {
+    const { spec, written } = unchecked(taggerText)
+    expect(crossProblems(readable(spec, ['model']), { ...written, model: 7 })).toEqual([])
   })
 
   test('that fit each other', () => {

@@ -43,6 +43,16 @@ test('what an older version did not have gets its default', () => {
   expect(resolveStored(older, 'model.json').seed).toBe(1)
 })
 
+test('a metric under a name that it is not is no reason to refuse a trained model', () => {
+  const spec = stored(`task: language-model
+data: { source: { type: text, file: words.txt } }
+model: { source: { representation: { type: embedding, size: 2 } }, encoder: { cell: elman, hidden: 3 } }
+train: { optimizer: sgd, steps: 100, batchSize: 2, validate: { every: 10 } }
+metrics: [perplexity, bits-per-character]
+`)
+  expect(resolveStored(spec, 'model.json').metrics).toEqual(spec.metrics)
+})
+
 test('what is no spec is refused with the file and the first reason', () => {
   const begins = 'model.json has a spec that this version of seqlab does not accept: '
   const spec = stored(taggerText)

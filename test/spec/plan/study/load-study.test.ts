@@ -108,6 +108,14 @@ describe('a study', () => {
     ])
     // With it, it is the study.
     expect(loadStudy(file, { validate, quick: true }).problems[0]?.message).toMatch(/^the warm-up of 500/)
+    // What `--set` rights is not wrong with it alone.
+    const righted = ['train.warmup=2']
+    expect(told('train: { warmup: 500 }\nquick: { train.batchSize: 4 }', righted)).toEqual([])
+    expect(told('train: { warmup: 500 }\nquick: { train.warmup: 2 }', righted)).toEqual([])
+    // Where something else is wrong, that comes first.
+    expect(told('grid: { model.encoder.hidden: [3, 0] }\nquick: { train.stepz: 4 }')).toEqual([
+      ['model.encoder.hidden', 'is too small', 2],
+    ])
   })
 
   test('has sizes to solve for', () => {
@@ -225,6 +233,9 @@ describe('what is wrong with a study itself', () => {
 
   test('a key that is no misspelt grid does not hide them either', () => {
     expect(pathsOf(`${grid}fooo: 1\ntrain: { batchSize: 0 }`)).toEqual(['fooo', 'train.batchSize'])
+    // Which metrics there are is not known then.
+    const comparing = 'fooo: 1\ntrain: { batchSize: 0 }\ncompare: { metric: cer }'
+    expect(pathsOf(comparing)).toEqual(['fooo', 'train.batchSize'])
   })
 })
 
@@ -293,6 +304,9 @@ describe('rules about all variants', () => {
         place: { file, line: 2, column: 67 },
       },
     ])
+    // What variants are called is not known where one of them is wrong.
+    const wrong = twice.replace('}]', '}, { model.encoder.hidden: 0 }]')
+    expect(problemsOf(wrong).map(({ path }) => path)).toEqual(['model.encoder.hidden'])
   })
 
   test('a comparison is by paths and metrics that there are', () => {
