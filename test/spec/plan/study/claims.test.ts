@@ -45,6 +45,7 @@ test('either a metric or a curve', () => {
   expect(problemsOf({ metric: 'slot-f1', curve: 'training-loss' })).toEqual([
     { path, message: 'a claim has a `metric` or a `curve`, not both' },
   ])
+  expect(problemsOf({ metric: 'nothing', curve: 'nothing' })).toHaveLength(1)
   expect(problemsOf({})).toEqual([{ path, message: 'a claim needs a `metric` (on test) or a `curve` (over steps)' }])
   expect(problemsOf({ metric: 'slot-f1', at: 'last' })).toEqual([
     { path: 'claims.0.at', message: '`at` applies to curves; a metric has one value on test' },
@@ -204,6 +205,17 @@ describe('figures in the scale of the metric', () => {
       'slot-f1 cannot be higher than 0.75 by more than the `margin` of 0.25, so the claim could never be supported',
     )
     expect(never({ right: 0.25, relation: 'lower', margin: 0.5 })).toContain('cannot be lower than 0.25')
+    const room = (more: Partial<Claim>) => problemsOf({ metric: 'slot-f1', ...more })[0]?.expected
+    expect(room({ right: 0.75, relation: 'higher', margin: 0.25 })).toBe('below 0.75')
+    expect(room({ right: 0.25, relation: 'lower', margin: 0.5 })).toBe('above 0.5')
+    expect(room({ right: 1, relation: 'better' })).toBe('below 1')
+    // A perplexity is 1 at least: 1.2 leaves 0.2.
+    const among = [3, 4].map((hidden) => tagger(hidden, { metrics: [{ type: 'perplexity' }] }))
+    const perplexity = (margin: number) =>
+      problemsOf({ metric: 'perplexity', right: 1.2, relation: 'lower', margin }, among).map(({ expected }) => expected)
+    expect([perplexity(0.1), perplexity(0.3)]).toEqual([[], ['above 1.3']])
+    // Lower than 0.5 by more than 0.4 leaves 0 to 0.1.
+    expect(told({ right: 0.5, metric: 'slot-f1', relation: 'lower', margin: 0.4 })).toEqual([])
     expect(told({ right: 0.75, metric: 'slot-f1', relation: 'higher', margin: 0.2 })).toEqual([])
     for (const right of [0, 1])
       expect(told({ right, metric: 'slot-f1', relation: 'equivalent', margin: 0.1 })).toEqual([])
@@ -244,9 +256,23 @@ describe('a metric that the sides measure in two ways', () => {
     expect(problemsOf({ curve: 'validation-loss' }, among)).toEqual([])
   })
 
+  test('may be more than two', () => {
+    const third = {
+      ...tagger(5, {
+        metrics: [{ type: 'slot-f1' as const, scheme: 'none' as const, count: 'strict' as const, outside: 'O' }],
+      }),
+    }
+    const averaged = { left: { 'task.type': 'tag' }, right: 0.5, metric: 'slot-f1' }
+    expect(problemsOf(averaged, [lenient, strict, third])[0]?.message).toBe(
+      'the sides measure `slot-f1` in 3 ways, slot-f1 (scheme: auto, count: conlleval), slot-f1 (scheme: auto, count: strict) and slot-f1 (scheme: none, count: strict), which are not compared with each other',
+    )
+  })
+
   test('is not told of sides that mean no variant', () => {
     const problems = problemsOf({ left: 'h5', metric: 'slot-f1' }, [lenient, strict])
     expect(problems.map(({ path }) => path)).toEqual(['claims.0.left'])
+    const averaged = problemsOf({ left: 'h5', right: { 'task.type': 'tag' }, metric: 'slot-f1' }, [lenient, strict])
+    expect(averaged.map(({ path }) => path)).toEqual(['claims.0.left'])
   })
 
   test('is none where other variants alone have it otherwise', () => {
@@ -258,5 +284,18 @@ describe('a metric that the sides measure in two ways', () => {
     const again = { ...tagger(3, slots('strict')), label: 'h4' }
     expect(problemsOf({ curve: 'slot-f1' }, [lenient, again])).toEqual([])
     expect(problemsOf({ metric: 'slot-f1' }, [lenient, again])).toEqual([{ path: 'claims.0.metric', message, hint }])
+  })
+})
+
+describe('where it is not known which variants there are', () => {
+  const problems = (claim: Partial<Claim>) =>
+    claimProblems([{ left: 'h3', right: 'h9', relation: 'better', ...claim }], undefined)
+
+  test('a claim is judged by itself alone', () => {
+    expect(problems({ metric: 'bleu' })).toEqual([])
+    expect(problems({ metric: 'slot-f1', right: 53 })).toEqual([])
+    expect(problems({ curve: 'nothing' })).toEqual([])
+    expect(problems({ metric: 'slot-f1', relation: 'equivalent' }).map(({ path }) => path)).toEqual(['claims.0'])
+    expect(problems({}).map(({ path }) => path)).toEqual(['claims.0'])
   })
 })
