@@ -184,6 +184,8 @@ describe("a trial's page", () => {
     const first = page.locator('#prediction-rows li').first()
     expect(await first.getAttribute('id')).toBe('example-3')
     await first.locator('summary').click()
+    // The table is made once the browser tells that its details are open, which is after the click.
+    await first.locator('.weights tr').first().waitFor()
     expect(await first.locator('.weights tr').count()).toBe((test[3]?.alignment?.length ?? 0) + 1)
     await page.close()
   })
