@@ -81,8 +81,8 @@ export function parseLines<Schema extends TSchema>(schema: Schema, text: string,
   return lines.flatMap((line, at) => (line === '' ? [] : [parseChecked(schema, line, `${file}:${at + 1}`)]))
 }
 
-export function damaged(file: string, why: string): SeqlabError {
-  return new SeqlabError('run', `${file} is damaged: ${why}`)
+export function damaged(file: string, why: string, cause?: unknown): SeqlabError {
+  return new SeqlabError('run', `${file} is damaged: ${why}`, { cause })
 }
 
 /** What was wrong with a file, as a value; other errors are thrown on. */

@@ -20,9 +20,16 @@ export function didYouMean(written: string, names: readonly string[]): string {
 
 /** `a`, `b` or `c`. */
 export function oneOf(names: readonly string[]): string {
-  const quoted = names.map((name) => `\`${name}\``)
-  if (quoted.length <= 1) return quoted.join('')
-  return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`
+  return inRow(
+    names.map((name) => `\`${name}\``),
+    'or',
+  )
+}
+
+/** `a, b and c`. */
+export function inRow(words: readonly string[], last: 'and' | 'or'): string {
+  if (words.length <= 1) return words.join('')
+  return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`
 }
 
 /** `"text", "label"`, cut where there are many. */

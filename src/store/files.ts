@@ -67,7 +67,7 @@ const misplaced: Readonly<Record<string, string>> = {
 /** What a file's damage is, where that is what the system refuses it for; the error as it is otherwise. */
 export function asDamage(path: string, error: unknown): unknown {
   const why = misplaced[systemErrorCode(error) ?? '']
-  return why === undefined ? error : new SeqlabError('run', damaged(path, why).message, { cause: error })
+  return why === undefined ? error : damaged(path, why, error)
 }
 
 export async function exists(path: string): Promise<boolean> {

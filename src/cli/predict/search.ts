@@ -1,4 +1,5 @@
 import { SeqlabError } from '../../core/errors.js'
+import { inRow } from '../../core/suggest.js'
 import { plainBeam } from '../../decode/beam.js'
 import type { DecodeOptions } from '../../decode/index.js'
 import type { SearchOptions, TrainedModel } from '../../inference/open-model.js'
@@ -25,8 +26,10 @@ export function searchOf(model: TrainedModel, flags: PredictFlags): SearchOption
   if (!writes && !tasks.get(spec.task.type).decodes) return withoutSearch(spec, given, flags)
   const beams = ofBeams.filter((flag) => given.includes(flag))
   const sampling = ofSampling.filter((flag) => given.includes(flag))
-  if (flags.sample && beams.length > 0)
-    throw new SeqlabError('spec', `--sample draws one output: ${listed(ofBeams)} do not go with it`)
+  if (flags.sample && beams.length > 0) {
+    const names = ofBeams.map((flag) => `--${flag}`)
+    throw new SeqlabError('spec', `--sample draws one output: ${inRow(names, 'and')} do not go with it`)
+  }
   if (writes && flags.nbest !== undefined)
     throw new SeqlabError('spec', '--nbest does not go with --prompt', { hint: 'Use --lines.' })
   const own: DecodeOptions = writes ? { type: 'sample', temperature: 1 } : spec.decode
@@ -70,11 +73,6 @@ function withoutSearch({ task, model }: Spec, given: readonly string[], { nbest 
 function noSearch(task: string, flag: string): SeqlabError {
   const hint = task === 'language-model' ? { hint: 'With --prompt it writes text.' } : {}
   return new SeqlabError('spec', `--${flag}: the task ${task} does not search for its outputs`, hint)
-}
-
-function listed(flags: readonly string[]): string {
-  const all = flags.map((flag) => `--${flag}`)
-  return `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`
 }
 
 function sampleOf(own: DecodeOptions, { temperature, topK, topP, minLength }: PredictFlags): Sample {

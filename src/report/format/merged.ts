@@ -1,5 +1,5 @@
 import type { Merged } from '../../data/types.js'
-import { counted } from './grammar.js'
+import { agree, counted } from './grammar.js'
 import { count } from './numbers.js'
 
 type ByName = Readonly<Record<string, Merged>>
@@ -19,9 +19,8 @@ export function mergedTexts(merged: ByName): string[] {
 export function severalLabelsTexts(merged: ByName = {}): string[] {
   return Object.entries(merged).flatMap(([name, { examples, severalLabels = 0 }]) => {
     if (severalLabels === 0) return []
-    const verb = severalLabels === 1 ? 'has' : 'have'
     return [
-      `${count(severalLabels)} of ${counted(examples, `${name} example`)} ${verb} several labels, any of which counts as right`,
+      `${count(severalLabels)} of ${counted(examples, `${name} example`)} ${agree(severalLabels, 'has', 'have')} several labels, any of which counts as right`,
     ]
   })
 }

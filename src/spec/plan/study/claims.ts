@@ -1,6 +1,6 @@
 import type { Problem } from '../../../core/errors.js'
 import { judge } from '../../../core/judge.js'
-import { oneOf, unknownName } from '../../../core/suggest.js'
+import { inRow, oneOf, unknownName } from '../../../core/suggest.js'
 import { metrics } from '../../../metrics/index.js'
 import { copiesCurve, curveNames, trainingLineDue, validationDue } from '../../../train/curve-names.js'
 import type { Claim, LoadedSpec, Spec } from '../../types.js'
@@ -95,7 +95,7 @@ function severalWays(at: string, claim: Claim, on: readonly LoadedSpec[], specs:
   const [name, path] = curve === undefined ? [metric, `${at}.metric`] : [curve, `${at}.curve`]
   const ways = waysOf(name, measuredAs(claim, on, specs))
   if (ways.length < 2) return []
-  const message = `the sides measure \`${name}\` in ${ways.length === 2 ? 'two' : ways.length} ways, ${ways.slice(0, -1).join(', ')} and ${ways.at(-1)}, which are not compared with each other`
+  const message = `the sides measure \`${name}\` in ${ways.length === 2 ? 'two' : ways.length} ways, ${inRow(ways, 'and')}, which are not compared with each other`
   return [{ path, message, hint: 'Claim it of variants that measure it under the same options.' }]
 }
 
